@@ -1,0 +1,71 @@
+package dev.kumo.core;
+
+import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.mail.Message;
+import dev.kumo.core.mail.Reply;
+import dev.kumo.core.spool.Draft;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** The front hall: where every listener hands over its messages, and where responsibility for them changes hands. */
+@FunctionalInterface
+public interface Reception {
+
+    /**
+     * Takes the messages of one transaction, all of them or none.
+     *
+     * @param messages one per recipient or batch of recipients, in order; at least one
+     * @return completes with a positive reply only once every message is safe (RFC 5321 section 4.2.5); with a 4xx or
+     *     5xx reply if the client has to keep them. A stage that fails counts as {@code 451 4.3.0}
+     */
+    CompletionStage<Reply> receive(List<Message> messages);
+
+    /**
+     * Whether {@link #receive} may block its caller, so that it has to be called on a thread that can wait.
+     *
+     * @return true unless overridden
+     */
+    default boolean mayBlock() {
+        return true;
+    }
+
+    /**
+     * Where a listener writes content while it arrives.
+     *
+     * @return a new draft; in memory unless overridden
+     */
+    default Draft draft() {
+        return Draft.inMemory();
+    }
+
+    /**
+     * Who hears what the listener does.
+     *
+     * @return nobody unless overridden
+     */
+    default MtaObserver observer() {
+        return MtaObserver.NONE;
+    }
+
+    /**
+     * A reception that hands each message to a function, which may block.
+     *
+     * @param handler answers for one message; the first reply that is not positive ends the transaction with it, and
+     *     the client will send the messages taken before it again
+     * @return the reception
+     */
+    static Reception of(Function<Message, Reply> handler) {
+        return messages -> {
+            Reply reply = Reply.OK;
+            for (Message message : messages) {
+                reply = handler.apply(message);
+                if (!reply.isPositive()) {
+                    break;
+                }
+            }
+            return CompletableFuture.completedFuture(reply);
+        };
+    }
+}

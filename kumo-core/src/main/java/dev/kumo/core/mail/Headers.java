@@ -1,0 +1,119 @@
+package dev.kumo.core.mail;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The header fields of a message in their order, RFC 5322 section 2.2.
+ *
+ * <p>Reading never fails on what a stranger wrote: a line that is no field is left out, and reading stops after 1 MiB.
+ */
+public final class Headers {
+
+    private static final int LARGEST_BLOCK = 1 << 20;
+
+    private final List<Field> fields;
+
+    private Headers(List<Field> fields) {
+        this.fields = List.copyOf(fields);
+    }
+
+    /**
+     * One header field.
+     *
+     * @param name as written, for example {@code Subject}
+     * @param value unfolded (RFC 5322 section 2.2.3), without surrounding white space; neither RFC 2047 nor any
+     *     transfer encoding is decoded
+     */
+    public record Field(String name, String value) {}
+
+    /**
+     * Reads the header block of a message.
+     *
+     * @param in the message from its first byte; it is not closed
+     * @return the fields
+     * @throws IOException if {@code in} fails
+     */
+    public static Headers read(InputStream in) throws IOException {
+        List<Field> fields = new ArrayList<>();
+        InputStream source = new BufferedInputStream(in, 1024);
+        StringBuilder field = new StringBuilder();
+        int left = LARGEST_BLOCK;
+        for (String line = line(source, left); !line.isEmpty(); line = line(source, left)) {
+            left -= line.length() + 2;
+            if (line.charAt(0) != ' ' && line.charAt(0) != '\t') {
+                add(field, fields);
+                field.setLength(0);
+            }
+            field.append(line);
+        }
+        add(field, fields);
+        return new Headers(fields);
+    }
+
+    private static String line(InputStream in, int limit) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(128);
+        while (line.size() < limit) {
+            int b = in.read();
+            if (b < 0 || b == '\n') {
+                break;
+            }
+            if (b != '\r') {
+                line.write(b);
+            }
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void add(CharSequence raw, List<Field> fields) {
+        String text = raw.toString();
+        int colon = text.indexOf(':');
+        if (colon > 0) {
+            String name = text.substring(0, colon).strip();
+            if (!name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                fields.add(new Field(name, text.substring(colon + 1).strip()));
+            }
+        }
+    }
+
+    /**
+     * The first field of a name.
+     *
+     * @param name in any case
+     * @return its value, if there is one
+     */
+    public Optional<String> first(String name) {
+        return fields.stream()
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .map(Field::value)
+                .findFirst();
+    }
+
+    /**
+     * All fields of a name.
+     *
+     * @param name in any case
+     * @return their values in order, perhaps none
+     */
+    public List<String> all(String name) {
+        return fields.stream()
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .map(Field::value)
+                .toList();
+    }
+
+    /**
+     * Every field.
+     *
+     * @return in order
+     */
+    public List<Field> fields() {
+        return fields;
+    }
+}

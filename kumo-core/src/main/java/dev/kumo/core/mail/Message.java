@@ -1,0 +1,228 @@
+package dev.kumo.core.mail;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A message on its way: an envelope, meta data, header fields put on top here, and the content as it came.
+ *
+ * <p>Putting a header field on top never copies the content. A policy may change a message while it holds it; once the
+ * reception has it, it is only read. Not safe for use by two threads at once.
+ */
+public final class Message {
+
+    private static final int LONGEST_LINE = 998; // RFC 5322 section 2.1.1
+
+    private final MessageId id;
+    private final Meta meta;
+    private final Deque<byte[]> top = new ArrayDeque<>();
+    private Envelope envelope;
+    private Content content;
+    private int topSize;
+
+    /**
+     * A message without added header fields.
+     *
+     * @param id its name
+     * @param envelope who sends it and who is to have it
+     * @param meta what else is known; not copied
+     * @param content the bytes as they came
+     */
+    public Message(MessageId id, Envelope envelope, Meta meta, Content content) {
+        this.id = id;
+        this.envelope = envelope;
+        this.meta = meta;
+        this.content = content;
+    }
+
+    /**
+     * The name.
+     *
+     * @return the id
+     */
+    public MessageId id() {
+        return id;
+    }
+
+    /**
+     * The envelope.
+     *
+     * @return sender and recipients as they are now
+     */
+    public Envelope envelope() {
+        return envelope;
+    }
+
+    /**
+     * The sender of the envelope.
+     *
+     * @return perhaps {@link EnvelopeAddress#NULL_SENDER}
+     */
+    public EnvelopeAddress sender() {
+        return envelope.sender();
+    }
+
+    /**
+     * The recipients of the envelope.
+     *
+     * @return at least one
+     */
+    public List<EnvelopeAddress> recipients() {
+        return envelope.recipients();
+    }
+
+    /**
+     * Changes the sender of the envelope; no header changes.
+     *
+     * @param sender the new reverse-path
+     */
+    public void setSender(EnvelopeAddress sender) {
+        envelope = envelope.withSender(sender);
+    }
+
+    /**
+     * Changes the recipients of the envelope; no header changes.
+     *
+     * @param recipients the new forward-paths, at least one
+     * @throws IllegalArgumentException if there are none, or one is the null sender
+     */
+    public void setRecipients(List<EnvelopeAddress> recipients) {
+        envelope = envelope.withRecipients(recipients);
+    }
+
+    /**
+     * The meta data, to read and to change.
+     *
+     * @return not a copy
+     */
+    public Meta meta() {
+        return meta;
+    }
+
+    /**
+     * The bytes as they came, without header fields put on top here.
+     *
+     * @return the content
+     */
+    public Content content() {
+        return content;
+    }
+
+    /**
+     * Replaces the content. Header fields put on top stay.
+     *
+     * @param content the new bytes, lines ended by CRLF
+     */
+    public void setContent(Content content) {
+        this.content = content;
+    }
+
+    /**
+     * Puts a header field above all others.
+     *
+     * @param name printable ASCII without a colon, RFC 5322 section 2.2
+     * @param value the value; longer than one line only if folded with CRLF and a space or tab (section 2.2.3)
+     * @throws IllegalArgumentException if the name or the value could not stand in a header
+     */
+    public void prependHeader(String name, String value) {
+        requireName(name);
+        requireValue(name, value);
+        byte[] field = (name + ": " + value + "\r\n").getBytes(StandardCharsets.UTF_8);
+        top.addFirst(field);
+        topSize += field.length;
+    }
+
+    private static void requireName(String name) {
+        if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':')) {
+            throw new IllegalArgumentException("a header name is printable ASCII without a colon");
+        }
+    }
+
+    private static void requireValue(String name, String value) {
+        int lineStart = -name.length() - 2;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean fold = c == '\r'
+                    && i + 2 < value.length()
+                    && value.charAt(i + 1) == '\n'
+                    && (value.charAt(i + 2) == ' ' || value.charAt(i + 2) == '\t');
+            if (fold) {
+                lineStart = i + 2;
+                i += 2;
+            } else if (c < ' ' && c != '\t' || c == 0x7f) {
+                throw new IllegalArgumentException("the value of header " + name
+                        + " holds a control character; a line break must be CRLF followed by a space or tab");
+            } else if (i - lineStart >= LONGEST_LINE) {
+                throw new IllegalArgumentException("the value of header " + name + " has a line of more than "
+                        + LONGEST_LINE + " characters; fold it");
+            }
+        }
+    }
+
+    /**
+     * Reads the header fields, those put on top here first.
+     *
+     * @return the fields as they are now
+     */
+    public Headers headers() {
+        try (InputStream in = open()) {
+            return Headers.read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The length with the header fields put on top.
+     *
+     * @return in bytes
+     */
+    public long size() {
+        return topSize + content.size();
+    }
+
+    /**
+     * Reads the whole message, header fields put on top first.
+     *
+     * @return a stream that the caller closes
+     * @throws IOException if the store that holds the content fails
+     */
+    public InputStream open() throws IOException {
+        if (top.isEmpty()) {
+            return content.open();
+        }
+        ByteArrayOutputStream block = new ByteArrayOutputStream(topSize);
+        top.forEach(block::writeBytes);
+        return new SequenceInputStream(
+                Collections.enumeration(List.of(new ByteArrayInputStream(block.toByteArray()), content.open())));
+    }
+
+    /**
+     * Writes the whole message, header fields put on top first.
+     *
+     * @param out where to; it is neither flushed nor closed
+     * @throws IOException if the store or {@code out} fails
+     */
+    public void writeTo(OutputStream out) throws IOException {
+        for (byte[] field : top) {
+            out.write(field);
+        }
+        content.writeTo(out);
+    }
+
+    /** The id, the sender and the recipients; never the content. */
+    @Override
+    public String toString() {
+        return "Message " + id + " from <" + envelope.sender() + "> to " + envelope.recipients();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.kumo.core.mail;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a session or a message beside its envelope and content: names with values as JSON has them.
+ *
+ * <p>A session's meta data is copied into each of its messages. Names of your own should start with {@code x_}; the
+ * names {@code received_from}, {@code received_via}, {@code hostname}, {@code ehlo_domain} and
+ * {@code reception_protocol} are set by a listener. Not safe for use by two threads at once.
+ */
+public final class Meta {
+
+    private final TreeMap<String, Object> values;
+
+    /** Without any value. */
+    public Meta() {
+        values = new TreeMap<>();
+    }
+
+    private Meta(Map<String, Object> values) {
+        this.values = new TreeMap<>(values);
+    }
+
+    /**
+     * A copy that changes apart from this one.
+     *
+     * @return the copy
+     */
+    public Meta copy() {
+        return new Meta(values);
+    }
+
+    /**
+     * Sets a value.
+     *
+     * @param name the name, not empty
+     * @param value a {@link String}, {@link Boolean}, {@link Number}, or a {@link List} or string-keyed {@link Map} of
+     *     these
+     * @return this
+     * @throws IllegalArgumentException if the name is empty or the value is of another kind
+     */
+    public Meta put(String name, Object value) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a meta data name cannot be empty");
+        }
+        values.put(name, frozen(name, value));
+        return this;
+    }
+
+    /**
+     * Removes a value.
+     *
+     * @param name the name; nothing happens if it is not set
+     * @return this
+     */
+    public Meta remove(String name) {
+        values.remove(name);
+        return this;
+    }
+
+    /**
+     * A value.
+     *
+     * @param name the name
+     * @return the value, unless it is not set
+     */
+    public Optional<Object> get(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
+    /**
+     * A value that is text.
+     *
+     * @param name the name
+     * @return the text, unless it is not set or not text
+     */
+    public Optional<String> text(String name) {
+        return values.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /**
+     * All values.
+     *
+     * @return a view, sorted by name, that cannot be changed
+     */
+    public Map<String, Object> asMap() {
+        return Collections.unmodifiableMap(values);
+    }
+
+    private static Object frozen(String name, @Nullable Object value) {
+        if (value instanceof String || value instanceof Boolean || value instanceof Number) {
+            return value;
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(item -> frozen(name, item)).toList();
+        }
+        if (value instanceof Map<?, ?> map) {
+            TreeMap<String, Object> copy = new TreeMap<>();
+            map.forEach((key, item) -> copy.put(String.valueOf(key), frozen(name, item)));
+            return Collections.unmodifiableMap(copy);
+        }
+        throw new IllegalArgumentException("meta data '" + name
+                + "' must be text, a number, a boolean, or a list or table of these, not "
+                + (value == null ? "null" : value.getClass().getName()));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Meta that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The front door: an MTA composed of listeners, a reception and a delivery.
+ */
+@NullMarked
+package dev.kumo.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+/** The HTTP listener. */
+module dev.kumo.http {
+    requires static transitive org.jspecify;
+}

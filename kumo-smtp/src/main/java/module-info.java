@@ -1,0 +1,10 @@
+/** The ESMTP listener. */
+module dev.kumo.smtp {
+    requires transitive dev.kumo.core;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+}
