@@ -1,28 +1,83 @@
 package dev.kumo.core.spool;
 
 import dev.kumo.core.mail.Content;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Content in memory. */
+/**
+ * Content in memory, in chunks: every byte is copied once on its way in and never again.
+ *
+ * <p>A chunk is as large as all before it together, so that at most about half of the memory is unused; from
+ * {@value #LARGEST_CHUNK} bytes on they no longer grow, which keeps them out of the way of collectors that treat large
+ * arrays apart.
+ */
 final class MemoryDraft implements Draft {
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    static final int SMALLEST_CHUNK = 1 << 10;
+    static final int LARGEST_CHUNK = 1 << 16;
+
+    private static final byte[] NONE = {};
+
+    private final List<byte[]> full = new ArrayList<>();
+    private byte[] chunk = NONE;
+    private int used;
+    private long capacity;
+    private boolean ended;
 
     @Override
     public void append(ByteBuffer bytes) {
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        out.writeBytes(copy);
+        requireOpen();
+        while (bytes.hasRemaining()) {
+            if (used == chunk.length) {
+                grow(bytes.remaining());
+            }
+            int length = Math.min(bytes.remaining(), chunk.length - used);
+            bytes.get(chunk, used, length);
+            used += length;
+        }
     }
 
     @Override
     public Content finish() {
-        return Content.of(out.toByteArray());
+        requireOpen();
+        if (used > 0) {
+            full.add(chunk);
+        }
+        Content content = new ChunkedContent(full.toArray(byte[][]::new), capacity - (chunk.length - used));
+        end();
+        return content;
     }
 
     @Override
     public void discard() {
-        out.reset();
+        end();
+    }
+
+    private void grow(int wanted) {
+        if (used > 0) {
+            full.add(chunk);
+        }
+        long size = Math.max(wanted, capacity);
+        chunk = new byte[size >= LARGEST_CHUNK ? LARGEST_CHUNK : roundUp((int) size)];
+        used = 0;
+        capacity += chunk.length;
+    }
+
+    private static int roundUp(int size) {
+        return (size + SMALLEST_CHUNK - 1) & -SMALLEST_CHUNK;
+    }
+
+    private void requireOpen() {
+        if (ended) {
+            throw new IllegalStateException("the draft is finished or discarded; begin another one");
+        }
+    }
+
+    private void end() {
+        ended = true;
+        full.clear();
+        chunk = NONE;
+        used = 0;
     }
 }
