@@ -5,6 +5,7 @@ module dev.kumo.core {
     requires tools.jackson.databind;
 
     exports dev.kumo.core;
+    exports dev.kumo.core.delivery;
     exports dev.kumo.core.log;
     exports dev.kumo.core.mail;
     exports dev.kumo.core.net;

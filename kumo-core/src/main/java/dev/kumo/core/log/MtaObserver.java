@@ -1,8 +1,54 @@
 package dev.kumo.core.log;
 
-/** Hears what happens and decides nothing. */
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/**
+ * Hears what happens and decides nothing.
+ *
+ * <p>An {@link dev.kumo.core.Mta} calls its observers one event at a time, on a thread of their own and in the order
+ * in which the events were told. They may take their time: no session waits for them. When more than 10,000 events
+ * wait, further ones are dropped and counted, and the log says so. An exception is logged and goes no further.
+ */
 public interface MtaObserver {
 
     /** Hears nothing. */
     MtaObserver NONE = new MtaObserver() {};
+
+    /**
+     * Something happened to a message, or a client was refused.
+     *
+     * @param record what happened
+     */
+    default void record(LogRecord record) {}
+
+    /**
+     * A client has connected.
+     *
+     * @param link the connection
+     */
+    default void connected(Link link) {}
+
+    /**
+     * A connection has ended, whoever closed it.
+     *
+     * @param link equal to the one told to {@link #connected}
+     * @param at when it ended
+     */
+    default void disconnected(Link link, Instant at) {}
+
+    /**
+     * An observer of records only.
+     *
+     * @param records hears each record
+     * @return the observer
+     */
+    static MtaObserver of(Consumer<? super LogRecord> records) {
+        return new MtaObserver() {
+            @Override
+            public void record(LogRecord record) {
+                records.accept(record);
+            }
+        };
+    }
 }

@@ -1,0 +1,61 @@
+package dev.kumo.core.delivery;
+
+import dev.kumo.core.mail.Message;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Where messages go when they leave: one attempt, without a memory of earlier ones.
+ *
+ * <p>Any number of threads may use a delivery at once. It reads messages and changes nothing in them.
+ */
+@FunctionalInterface
+public interface Delivery {
+
+    /**
+     * Tries to deliver messages, and returns when the outcome of each is certain.
+     *
+     * @param batch at least one message, not to be kept
+     * @return one outcome for each message, in the same order. An exception, or a list of another length, counts as
+     *     deferred for the whole batch
+     */
+    List<Outcome> deliver(List<Message> batch);
+
+    /**
+     * Whether {@link #deliver} may block, on a disk or a network for example, so that it has to be called on a thread
+     * that can wait.
+     *
+     * @return true unless overridden
+     */
+    default boolean mayBlock() {
+        return true;
+    }
+
+    /**
+     * Delivers all messages into one maildir, whoever their recipients are.
+     *
+     * <p>The directories {@code tmp}, {@code new} and {@code cur} are made where missing, for the owner alone, and
+     * files older than 36 hours are cleared out of {@code tmp}. A message is one file in {@code new}: a
+     * {@code Return-Path} field (RFC 5321 section 4.4), then the message as it is, lines ended by CRLF. It counts as
+     * delivered once the file and its directory entry are on disk. If the disk fails, the message is deferred with
+     * {@code 452 4.3.1} (no room) or {@code 451 4.3.0}; the cause is told to the log only.
+     *
+     * @param directory the maildir
+     * @return the delivery
+     * @throws IOException if the directories cannot be made; the message names the maildir
+     */
+    static Delivery maildir(Path directory) throws IOException {
+        return Maildir.open(directory, InstantSource.system());
+    }
+
+    /**
+     * Delivers nowhere: each message counts as delivered and is gone. It never blocks.
+     *
+     * @return the delivery
+     */
+    static Delivery discard() {
+        return new Discard();
+    }
+}

@@ -1,0 +1,13 @@
+package dev.kumo.core.log;
+
+import java.net.InetSocketAddress;
+import java.time.Instant;
+
+/**
+ * A connection from a client to a listener. No two links are equal: addresses come back, but not at the same time.
+ *
+ * @param client where it comes from; behind a proxy that says so, the address the proxy gives
+ * @param server where it arrived
+ * @param since when it was accepted
+ */
+public record Link(InetSocketAddress client, InetSocketAddress server, Instant since) {}

@@ -1,0 +1,165 @@
+package dev.kumo.core.log;
+
+import dev.kumo.core.mail.EnhancedStatus;
+import dev.kumo.core.mail.EnvelopeAddress;
+import dev.kumo.core.mail.Reply;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One thing that happened, named as KumoMTA names the types of its log records.
+ *
+ * <p>A record holds facts, never a message or its content. Texts in it may be a stranger's words: whoever writes them
+ * down escapes them.
+ */
+public sealed interface LogRecord {
+
+    /**
+     * When it happened.
+     *
+     * @return by the clock of whoever tells it
+     */
+    Instant at();
+
+    /**
+     * Responsibility for a message has passed to this system: the client was, or is about to be, given a positive
+     * reply. A listener tells it of a message that ends there, such as a report; the front hall of all others.
+     *
+     * @param at when the message came
+     * @param message the message
+     */
+    record Reception(Instant at, MessageFacts message) implements LogRecord {}
+
+    /**
+     * A message was delivered. Without a {@link Reception} if the client was told to keep it all the same, because
+     * another message of its transaction was not delivered.
+     *
+     * @param at when the attempt ended
+     * @param message the message
+     * @param reply what the other side said
+     */
+    record Delivery(Instant at, MessageFacts message, Reply reply) implements LogRecord {}
+
+    /**
+     * An attempt to deliver failed; another may succeed.
+     *
+     * @param at when the attempt ended
+     * @param message the message
+     * @param reply a 4xx reply: what the other side said
+     */
+    record TransientFailure(Instant at, MessageFacts message, Reply reply) implements LogRecord {}
+
+    /**
+     * A message cannot be delivered, and no further attempt will be made.
+     *
+     * @param at when the last attempt ended
+     * @param message the message
+     * @param reply a 5xx reply: what the other side said
+     */
+    record Bounce(Instant at, MessageFacts message, Reply reply) implements LogRecord {}
+
+    /**
+     * A client was refused; told by its listener, also when the front hall refused. What the client sent is not part of
+     * the record: a command line may hold credentials.
+     *
+     * @param at when
+     * @param client where the client is
+     * @param ehloName how it introduced itself; empty if it has not
+     * @param sender the reverse-path of the transaction, unless there is none
+     * @param recipient the forward-path that was refused, or the only one of the transaction, unless there is none
+     * @param verb the name of the command, upper case; empty if there was none or it is not known
+     * @param reply 400 to 599: what the client was told
+     */
+    record Rejection(
+            Instant at,
+            InetSocketAddress client,
+            String ehloName,
+            Optional<EnvelopeAddress> sender,
+            Optional<EnvelopeAddress> recipient,
+            String verb,
+            Reply reply)
+            implements LogRecord {
+
+        private static final int LONGEST_VERB = 16;
+
+        /**
+         * Checks that the verb is one, and that the reply refuses.
+         *
+         * @param at when
+         * @param client where the client is
+         * @param ehloName how it introduced itself; empty if it has not
+         * @param sender the reverse-path of the transaction
+         * @param recipient the forward-path
+         * @param verb at most 16 letters A to Z; may be empty
+         * @param reply 400 to 599
+         * @throws IllegalArgumentException if the verb is anything else, or the reply is no refusal; the message does
+         *     not show the verb
+         */
+        public Rejection {
+            if (verb.length() > LONGEST_VERB || !verb.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+                throw new IllegalArgumentException("a verb is at most " + LONGEST_VERB
+                        + " letters A to Z; give the name of a known command, never the line of a client");
+            }
+            if (reply.code() < 400) {
+                throw new IllegalArgumentException("a rejection has a reply of 400 to 599, not " + reply.code());
+            }
+        }
+    }
+
+    /**
+     * A complaint came in, RFC 5965. Told in place of the report's {@link Reception}.
+     *
+     * @param at when the report came
+     * @param message the report
+     * @param feedbackType what is complained about, {@code abuse} for example
+     * @param fields all fields of the report's machine-readable part, by lower-case name
+     * @param trace what the supplemental trace header of the original message held; empty if it had none
+     */
+    record Feedback(
+            Instant at,
+            MessageFacts message,
+            String feedbackType,
+            Map<String, List<String>> fields,
+            Map<String, Object> trace)
+            implements LogRecord {
+
+        /**
+         * Copies the maps.
+         *
+         * @param at when the report came
+         * @param message the report
+         * @param feedbackType what is complained about
+         * @param fields the fields, by lower-case name
+         * @param trace what the supplemental trace header held
+         */
+        public Feedback {
+            fields = Map.copyOf(fields);
+            trace = Map.copyOf(trace);
+        }
+    }
+
+    /**
+     * A bounce came in as mail, RFC 3464: told once for each recipient that failed, after the report's
+     * {@link Reception}.
+     *
+     * @param at when the report says the last attempt was made, otherwise when the report came
+     * @param message the report
+     * @param reportingMta the name of the host that gave up
+     * @param recipient who did not get the message, as the report writes it
+     * @param code the SMTP code in the diagnostic; 550 if there is none
+     * @param status the status of the recipient, which may contradict the code
+     * @param diagnostic the rest of the diagnostic; empty if there is none
+     */
+    record Oob(
+            Instant at,
+            MessageFacts message,
+            String reportingMta,
+            String recipient,
+            int code,
+            EnhancedStatus status,
+            String diagnostic)
+            implements LogRecord {}
+}

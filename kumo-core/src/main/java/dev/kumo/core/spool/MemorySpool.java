@@ -1,0 +1,110 @@
+package dev.kumo.core.spool;
+
+import dev.kumo.core.mail.Content;
+import dev.kumo.core.mail.Message;
+import dev.kumo.core.mail.MessageId;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Messages in memory, up to a number of bytes. */
+final class MemorySpool implements Spool {
+
+    /** Envelope, id and meta data, roughly: without it, any number of empty messages would fit. */
+    private static final int PER_MESSAGE = 1024;
+
+    /** What was counted on the way in; a message that somebody changed meanwhile must not unbalance the count. */
+    private record Entry(Message message, Content content, long ownBytes, long contentBytes) {
+
+        static Entry of(Message message) {
+            Content content = message.content();
+            long contentBytes = content.size();
+            return new Entry(message, content, PER_MESSAGE + message.size() - contentBytes, contentBytes);
+        }
+    }
+
+    private final long maxBytes;
+    private final Object lock = new Object();
+    private final Map<MessageId, Entry> entries = new LinkedHashMap<>();
+    /** How many messages hold a content: one letter to a thousand recipients is in memory once. */
+    private final IdentityHashMap<Content, Integer> holders = new IdentityHashMap<>();
+
+    private long used;
+
+    MemorySpool(long maxBytes) {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("a spool holds at least 1 byte, not " + maxBytes);
+        }
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public void store(List<Message> messages) throws SpoolFullException {
+        synchronized (lock) {
+            int stored = 0;
+            try {
+                for (Message message : messages) {
+                    add(Entry.of(message));
+                    stored++;
+                }
+            } catch (SpoolFullException | RuntimeException e) {
+                messages.subList(0, stored).forEach(message -> drop(message.id()));
+                throw e;
+            }
+        }
+    }
+
+    private void add(Entry entry) throws SpoolFullException {
+        MessageId id = entry.message().id();
+        if (entries.containsKey(id)) {
+            throw new IllegalArgumentException("message " + id + " is in the spool already; give each its own id");
+        }
+        long needed = entry.ownBytes() + (holders.containsKey(entry.content()) ? 0 : entry.contentBytes());
+        if (needed > maxBytes - used) {
+            throw new SpoolFullException("the spool in memory holds " + used + " of " + maxBytes
+                    + " bytes; no room for " + needed + " more");
+        }
+        used += needed;
+        holders.merge(entry.content(), 1, Integer::sum);
+        entries.put(id, entry);
+    }
+
+    private void drop(MessageId id) {
+        Entry entry = entries.remove(id);
+        if (entry != null) {
+            used -= entry.ownBytes();
+            if (holders.merge(entry.content(), -1, (held, less) -> held > 1 ? held + less : null) == null) {
+                used -= entry.contentBytes();
+            }
+        }
+    }
+
+    @Override
+    public Optional<Message> load(MessageId id) {
+        synchronized (lock) {
+            return Optional.ofNullable(entries.get(id)).map(Entry::message);
+        }
+    }
+
+    @Override
+    public void remove(MessageId id) {
+        synchronized (lock) {
+            drop(id);
+        }
+    }
+
+    @Override
+    public Stream<MessageId> enumerate() {
+        synchronized (lock) {
+            return List.copyOf(entries.keySet()).stream();
+        }
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return false;
+    }
+}

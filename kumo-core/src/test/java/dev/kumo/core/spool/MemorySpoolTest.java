@@ -1,0 +1,173 @@
+package dev.kumo.core.spool;
+
+import static dev.kumo.core.TestMail.id;
+import static dev.kumo.core.TestMail.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kumo.core.mail.Content;
+import dev.kumo.core.mail.Message;
+import dev.kumo.core.mail.MessageId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class MemorySpoolTest {
+
+    private static final int KIB = 1024;
+
+    private final Spool spool = Spool.inMemory(10 * KIB);
+
+    private List<MessageId> ids() throws Exception {
+        try (Stream<MessageId> ids = spool.enumerate()) {
+            return ids.toList();
+        }
+    }
+
+    private static Message sized(int number, int bytes) {
+        return message(number, Content.of(new byte[bytes]));
+    }
+
+    @Test
+    void enumeratesInOrderOfArrivalAndNotOfIds() throws Exception {
+        spool.store(List.of(message(3)));
+        spool.store(List.of(message(1), message(2)));
+
+        assertThat(ids()).containsExactly(id(3), id(1), id(2));
+    }
+
+    @Test
+    void loadsWhatWasStored() throws Exception {
+        Message message = message(1);
+        spool.store(List.of(message));
+
+        assertThat(spool.load(id(1))).containsSame(message);
+    }
+
+    @Test
+    void knowsNothingElse() throws Exception {
+        assertThat(spool.load(id(1))).isEmpty();
+    }
+
+    @Test
+    void forgetsWhatWasRemoved() throws Exception {
+        spool.store(List.of(message(1), message(2)));
+        spool.remove(id(1));
+        spool.remove(id(1));
+
+        assertThat(ids()).containsExactly(id(2));
+    }
+
+    @Test
+    void holdsAsManyBytesAsItSays() throws Exception {
+        spool.store(List.of(sized(1, 9 * KIB)));
+
+        assertThatThrownBy(() -> spool.store(List.of(sized(2, 0))))
+                .isInstanceOf(SpoolFullException.class)
+                .hasMessageContaining("10240 of 10240 bytes");
+    }
+
+    @Test
+    void keepsNoneIfOneHasNoRoom() throws Exception {
+        spool.store(List.of(sized(1, KIB)));
+
+        assertThatThrownBy(() -> spool.store(List.of(sized(2, KIB), sized(3, 9 * KIB))))
+                .isInstanceOf(SpoolFullException.class);
+        assertThat(ids()).containsExactly(id(1));
+        spool.store(List.of(sized(4, 7 * KIB)));
+    }
+
+    @Test
+    void removingMakesRoom() throws Exception {
+        spool.store(List.of(sized(1, 9 * KIB)));
+        spool.remove(id(1));
+        spool.store(List.of(sized(2, 9 * KIB)));
+
+        assertThat(ids()).containsExactly(id(2));
+    }
+
+    @Test
+    void countsSharedContentOnceAndUntilItsLastMessageIsGone() throws Exception {
+        Content shared = Content.of(new byte[6 * KIB]);
+        spool.store(List.of(message(1, shared), message(2, shared)));
+        spool.store(List.of(message(3, shared)));
+        spool.remove(id(1));
+        spool.remove(id(2));
+
+        assertThatThrownBy(() -> spool.store(List.of(sized(4, 3 * KIB)))).isInstanceOf(SpoolFullException.class);
+        spool.remove(id(3));
+        spool.store(List.of(sized(5, 9 * KIB)));
+    }
+
+    @Test
+    void countsHeaderFieldsPutOnTop() throws Exception {
+        Message message = sized(1, 9 * KIB);
+        message.prependHeader("X", "1");
+
+        assertThatThrownBy(() -> spool.store(List.of(message))).isInstanceOf(SpoolFullException.class);
+    }
+
+    @Test
+    void aMessageChangedMeanwhileDoesNotUnbalanceTheCount() throws Exception {
+        Message message = sized(1, 9 * KIB);
+        spool.store(List.of(message));
+        message.setContent(Content.of(new byte[0]));
+        spool.remove(id(1));
+
+        spool.store(List.of(sized(2, 9 * KIB)));
+        assertThatThrownBy(() -> spool.store(List.of(sized(3, 0)))).isInstanceOf(SpoolFullException.class);
+    }
+
+    @Test
+    void refusesAnIdTwiceAndKeepsNone() throws Exception {
+        spool.store(List.of(message(1)));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> spool.store(List.of(message(2), message(1))))
+                .withMessageContaining(id(1).text());
+        assertThat(ids()).containsExactly(id(1));
+        assertThat(spool.load(id(1))).isPresent();
+    }
+
+    @Test
+    void refusesToHoldNothing() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Spool.inMemory(0))
+                .withMessageContaining("at least 1 byte, not 0");
+    }
+
+    @Test
+    void countsRightUnderThreads() throws Exception {
+        int threads = 4;
+        int rounds = 500;
+        Content shared = Content.of(new byte[KIB]);
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> done = new ArrayList<>();
+            IntStream.range(0, threads)
+                    .forEach(thread -> done.add(executor.submit(() -> {
+                        for (int round = 0; round < rounds; round++) {
+                            int number = thread * rounds + round;
+                            spool.store(List.of(message(number, shared)));
+                            assertThat(spool.load(id(number))).isPresent();
+                            spool.remove(id(number));
+                        }
+                        return null;
+                    })));
+            for (Future<?> each : done) {
+                each.get();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+
+        assertThat(ids()).isEmpty();
+        spool.store(List.of(sized(1, 9 * KIB)));
+    }
+}
