@@ -10,5 +10,7 @@ module dev.kumo.core {
     exports dev.kumo.core.mail;
     exports dev.kumo.core.net;
     exports dev.kumo.core.policy;
+    exports dev.kumo.core.report;
     exports dev.kumo.core.spool;
+    exports dev.kumo.core.trace;
 }
