@@ -9,6 +9,7 @@ module dev.kumo.core {
     exports dev.kumo.core.log;
     exports dev.kumo.core.mail;
     exports dev.kumo.core.net;
+    exports dev.kumo.core.options;
     exports dev.kumo.core.policy;
     exports dev.kumo.core.report;
     exports dev.kumo.core.spool;
