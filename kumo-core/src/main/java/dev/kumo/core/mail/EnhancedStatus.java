@@ -47,7 +47,11 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
     }
 
     private static int number(String digits) {
-        if (digits.isEmpty() || digits.length() > 3 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        // No leading zeros: RFC 3463 section 2.
+        if (digits.isEmpty()
+                || digits.length() > 3
+                || digits.length() > 1 && digits.charAt(0) == '0'
+                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new NumberFormatException(digits);
         }
         return Integer.parseInt(digits);

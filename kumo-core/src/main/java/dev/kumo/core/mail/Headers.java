@@ -42,11 +42,9 @@ public final class Headers {
      */
     public static Headers read(InputStream in) throws IOException {
         List<Field> fields = new ArrayList<>();
-        InputStream source = new BufferedInputStream(in, 1024);
+        Lines lines = new Lines(new BufferedInputStream(in, 1024));
         StringBuilder field = new StringBuilder();
-        int left = LARGEST_BLOCK;
-        for (String line = line(source, left); !line.isEmpty(); line = line(source, left)) {
-            left -= line.length() + 2;
+        for (String line = lines.next(); !line.isEmpty(); line = lines.next()) {
             if (line.charAt(0) != ' ' && line.charAt(0) != '\t') {
                 add(field, fields);
                 field.setLength(0);
@@ -57,25 +55,39 @@ public final class Headers {
         return new Headers(fields);
     }
 
-    private static String line(InputStream in, int limit) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(128);
-        while (line.size() < limit) {
-            int b = in.read();
-            if (b < 0 || b == '\n') {
-                break;
-            }
-            if (b != '\r') {
-                line.write(b);
-            }
+    private static final class Lines {
+
+        private final InputStream in;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream(128);
+        private int left = LARGEST_BLOCK;
+
+        Lines(InputStream in) {
+            this.in = in;
         }
-        return line.toString(StandardCharsets.UTF_8);
+
+        /** The next line without its end; empty at the end of the block, or where a line goes past the limit. */
+        String next() throws IOException {
+            line.reset();
+            while (left > 0) {
+                left--;
+                int b = in.read();
+                if (b < 0 || b == '\n') {
+                    return line.toString(StandardCharsets.UTF_8);
+                }
+                if (b != '\r') {
+                    line.write(b);
+                }
+            }
+            return "";
+        }
     }
 
     private static void add(CharSequence raw, List<Field> fields) {
         String text = raw.toString();
         int colon = text.indexOf(':');
         if (colon > 0) {
-            String name = text.substring(0, colon).strip();
+            // White space before the colon is obsolete syntax (RFC 5322 section 4.5), before the name it is none.
+            String name = text.substring(0, colon).stripTrailing();
             if (!name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
                 fields.add(new Field(name, text.substring(colon + 1).strip()));
             }

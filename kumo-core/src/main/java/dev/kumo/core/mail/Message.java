@@ -21,7 +21,7 @@ import java.util.List;
  */
 public final class Message {
 
-    private static final int LONGEST_LINE = 998; // RFC 5322 section 2.1.1
+    private static final int LONGEST_LINE = 998; // octets, RFC 5322 section 2.1.1 and RFC 6532 section 3.4
 
     private final MessageId id;
     private final Meta meta;
@@ -149,7 +149,7 @@ public final class Message {
     }
 
     private static void requireValue(String name, String value) {
-        int lineStart = -name.length() - 2;
+        int octets = name.length() + 2;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             boolean fold = c == '\r'
@@ -157,14 +157,19 @@ public final class Message {
                     && value.charAt(i + 1) == '\n'
                     && (value.charAt(i + 2) == ' ' || value.charAt(i + 2) == '\t');
             if (fold) {
-                lineStart = i + 2;
+                octets = 1;
                 i += 2;
-            } else if (c < ' ' && c != '\t' || c == 0x7f) {
+                continue;
+            }
+            if (c < ' ' && c != '\t' || c == 0x7f) {
                 throw new IllegalArgumentException("the value of header " + name
                         + " holds a control character; a line break must be CRLF followed by a space or tab");
-            } else if (i - lineStart >= LONGEST_LINE) {
-                throw new IllegalArgumentException("the value of header " + name + " has a line of more than "
-                        + LONGEST_LINE + " characters; fold it");
+            }
+            // In UTF-8; a pair of surrogates makes four.
+            octets += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+            if (octets > LONGEST_LINE) {
+                throw new IllegalArgumentException(
+                        "header " + name + " has a line of more than " + LONGEST_LINE + " octets; fold it");
             }
         }
     }

@@ -94,6 +94,11 @@ public final class Meta {
     }
 
     private static Object frozen(String name, @Nullable Object value) {
+        if (value instanceof Double real && !Double.isFinite(real)
+                || value instanceof Float single && !Float.isFinite(single)) {
+            throw new IllegalArgumentException(
+                    "meta data '" + name + "' cannot be " + value + ": JSON has no such number");
+        }
         if (value instanceof String || value instanceof Boolean || value instanceof Number) {
             return value;
         }
@@ -102,12 +107,19 @@ public final class Meta {
         }
         if (value instanceof Map<?, ?> map) {
             TreeMap<String, Object> copy = new TreeMap<>();
-            map.forEach((key, item) -> copy.put(String.valueOf(key), frozen(name, item)));
+            map.forEach((key, item) -> copy.put(key(name, key), frozen(name, item)));
             return Collections.unmodifiableMap(copy);
         }
         throw new IllegalArgumentException("meta data '" + name
                 + "' must be text, a number, a boolean, or a list or table of these, not "
                 + (value == null ? "null" : value.getClass().getName()));
+    }
+
+    private static String key(String name, @Nullable Object key) {
+        if (key instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("meta data '" + name + "' has a table whose keys are not all text");
     }
 
     @Override

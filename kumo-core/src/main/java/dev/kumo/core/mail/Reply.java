@@ -1,5 +1,6 @@
 package dev.kumo.core.mail;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -154,13 +155,14 @@ public final class Reply {
     }
 
     private static void requireFit(String line, int overhead) {
-        if (line.length() + overhead > LONGEST_LINE) {
-            throw new IllegalArgumentException("a line of a reply has at most " + LONGEST_LINE
-                    + " characters with its code, not " + (line.length() + overhead));
+        int octets = line.getBytes(StandardCharsets.UTF_8).length + overhead;
+        if (octets > LONGEST_LINE) {
+            throw new IllegalArgumentException(
+                    "a line of a reply has at most " + LONGEST_LINE + " octets with its code, not " + octets);
         }
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
-            if (c < ' ' && c != '\t' || c == 0x7f) {
+            if (c < ' ' && c != '\t' || c >= 0x7f && c < 0xa0) {
                 throw new IllegalArgumentException(
                         "a reply holds no control characters, found 0x" + Integer.toHexString(c));
             }
