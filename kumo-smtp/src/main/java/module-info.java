@@ -7,4 +7,6 @@ module dev.kumo.smtp {
     requires io.netty.transport.classes.epoll;
     requires org.slf4j;
     requires static transitive org.jspecify;
+
+    exports dev.kumo.smtp;
 }
