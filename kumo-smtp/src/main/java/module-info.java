@@ -9,4 +9,5 @@ module dev.kumo.smtp {
     requires static transitive org.jspecify;
 
     exports dev.kumo.smtp;
+    exports dev.kumo.smtp.server;
 }

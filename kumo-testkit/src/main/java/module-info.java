@@ -5,4 +5,6 @@ module dev.kumo.testkit {
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
     requires static transitive org.jspecify;
+
+    exports dev.kumo.testkit;
 }

@@ -1,12 +1,9 @@
 package dev.kumo.core.log;
 
-import dev.kumo.core.mail.EnhancedStatus;
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Reply;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -110,56 +107,18 @@ public sealed interface LogRecord {
     }
 
     /**
-     * A complaint came in, RFC 5965. Told in place of the report's {@link Reception}.
+     * A complaint came in as mail (RFC 5965) for a domain whose {@code log_arf} says to log it.
      *
      * @param at when the report came
      * @param message the report
-     * @param feedbackType what is complained about, {@code abuse} for example
-     * @param fields all fields of the report's machine-readable part, by lower-case name
-     * @param trace what the supplemental trace header of the original message held; empty if it had none
      */
-    record Feedback(
-            Instant at,
-            MessageFacts message,
-            String feedbackType,
-            Map<String, List<String>> fields,
-            Map<String, Object> trace)
-            implements LogRecord {
-
-        /**
-         * Copies the maps.
-         *
-         * @param at when the report came
-         * @param message the report
-         * @param feedbackType what is complained about
-         * @param fields the fields, by lower-case name
-         * @param trace what the supplemental trace header held
-         */
-        public Feedback {
-            fields = Map.copyOf(fields);
-            trace = Map.copyOf(trace);
-        }
-    }
+    record Feedback(Instant at, MessageFacts message) implements LogRecord {}
 
     /**
-     * A bounce came in as mail, RFC 3464: told once for each recipient that failed, after the report's
-     * {@link Reception}.
+     * A bounce came in as mail (RFC 3464) for a domain whose {@code log_oob} says to log it.
      *
-     * @param at when the report says the last attempt was made, otherwise when the report came
+     * @param at when the report came
      * @param message the report
-     * @param reportingMta the name of the host that gave up
-     * @param recipient who did not get the message, as the report writes it
-     * @param code the SMTP code in the diagnostic; 550 if there is none
-     * @param status the status of the recipient, which may contradict the code
-     * @param diagnostic the rest of the diagnostic; empty if there is none
      */
-    record Oob(
-            Instant at,
-            MessageFacts message,
-            String reportingMta,
-            String recipient,
-            int code,
-            EnhancedStatus status,
-            String diagnostic)
-            implements LogRecord {}
+    record Oob(Instant at, MessageFacts message) implements LogRecord {}
 }

@@ -46,6 +46,21 @@ public final class Message {
     }
 
     /**
+     * The same message for other recipients, as when a transaction becomes one message per recipient. Header fields put
+     * on top and meta data are copied, content is shared.
+     *
+     * @param other the name of the copy
+     * @param recipients who is to have the copy, at least one
+     * @return a message that changes apart from this one
+     */
+    public Message copyFor(MessageId other, List<EnvelopeAddress> recipients) {
+        Message copy = new Message(other, envelope.withRecipients(recipients), meta.copy(), content);
+        copy.top.addAll(top);
+        copy.topSize = topSize;
+        return copy;
+    }
+
+    /**
      * The name.
      *
      * @return the id

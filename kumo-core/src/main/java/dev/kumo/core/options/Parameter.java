@@ -67,6 +67,12 @@ sealed interface Parameter {
                 && generic.getActualTypeArguments()[0] == String.class) {
             return Optional.of(new Texts(false));
         }
+        if (type instanceof ParameterizedType generic
+                && generic.getRawType() == List.class
+                && generic.getActualTypeArguments()[0] instanceof ParameterizedType item
+                && item.getRawType() == Map.class) {
+            return Optional.of(new Tables());
+        }
         return builderTakenBy(type).map(Table::new);
     }
 
@@ -293,6 +299,30 @@ sealed interface Parameter {
         @Override
         public int rank() {
             return 6;
+        }
+    }
+
+    /** {@code List<Map<String, ?>>}: tables that the builder reads itself. */
+    record Tables() implements Parameter {
+
+        @Override
+        public boolean fits(Object value) {
+            return value instanceof Collection<?> items && items.stream().allMatch(Map.class::isInstance);
+        }
+
+        @Override
+        public Object argument(Place place, Object value) {
+            return List.copyOf((Collection<?>) value);
+        }
+
+        @Override
+        public List<String> wanted() {
+            return List.of("a list of tables");
+        }
+
+        @Override
+        public int rank() {
+            return 8;
         }
     }
 

@@ -1,0 +1,6 @@
+/** The runnable gateway, and one idea a file. */
+module dev.kumo.examples {
+    requires dev.kumo.smtp;
+    requires tools.jackson.databind;
+    requires static org.jspecify;
+}

@@ -1,0 +1,63 @@
+package dev.kumo.smtp.server;
+
+import dev.kumo.core.mail.Content;
+import dev.kumo.core.spool.Draft;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bounds the content that all sessions of a listener hold at once, so that many clients cannot exhaust the heap. */
+final class ContentBudget {
+
+    private final long limit;
+    private final AtomicLong used = new AtomicLong();
+
+    ContentBudget(long limit) {
+        this.limit = limit;
+    }
+
+    long used() {
+        return used.get();
+    }
+
+    Share share(Draft draft) {
+        return new Share(draft);
+    }
+
+    /** A draft that counts. Release it once nothing of its session holds the content any more. */
+    final class Share implements Draft {
+
+        private final Draft draft;
+        private long taken;
+
+        private Share(Draft draft) {
+            this.draft = draft;
+        }
+
+        @Override
+        public void append(ByteBuffer bytes) throws IOException {
+            int length = bytes.remaining();
+            taken += length;
+            if (used.addAndGet(length) > limit) {
+                throw new IOException("sessions hold more than max_content_memory = " + limit + " bytes of content");
+            }
+            draft.append(bytes);
+        }
+
+        @Override
+        public Content finish() throws IOException {
+            return draft.finish();
+        }
+
+        @Override
+        public void discard() {
+            draft.discard();
+            release();
+        }
+
+        void release() {
+            used.addAndGet(-taken);
+            taken = 0;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.kumo.smtp.server;
+
+import dev.kumo.core.mail.Meta;
+import dev.kumo.smtp.ClientName;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the client of a session: where it comes from and what it said of itself.
+ *
+ * <p>It belongs to the session: read it in a policy's method, not after that has returned.
+ */
+public final class Peer {
+
+    private final InetSocketAddress client;
+    private final InetSocketAddress local;
+    private final String hostname;
+    private @Nullable ClientName name;
+    private boolean extended;
+    private @Nullable Meta meta;
+
+    Peer(InetSocketAddress client, InetSocketAddress local, String hostname) {
+        this.client = client;
+        this.local = local;
+        this.hostname = hostname;
+    }
+
+    /**
+     * Where the client connects from.
+     *
+     * @return its address and port
+     */
+    public InetSocketAddress client() {
+        return client;
+    }
+
+    /**
+     * Where the client connected to.
+     *
+     * @return the local address and port of the connection
+     */
+    public InetSocketAddress local() {
+        return local;
+    }
+
+    /**
+     * What the client calls itself, RFC 5321 section 4.1.1.1.
+     *
+     * @return the argument of the last EHLO or HELO that was taken
+     */
+    public Optional<ClientName> name() {
+        return Optional.ofNullable(name);
+    }
+
+    /**
+     * Whether the client said EHLO.
+     *
+     * @return false after HELO, and before either
+     */
+    public boolean extended() {
+        return extended;
+    }
+
+    /**
+     * Meta data of the session. Every message received from now on begins with a copy of it.
+     *
+     * @return to read and to change; {@code received_from}, {@code received_via}, {@code hostname},
+     *     {@code reception_protocol} and {@code ehlo_domain} are set
+     */
+    public Meta meta() {
+        Meta result = meta;
+        if (result == null) {
+            result = new Meta()
+                    .put("reception_protocol", "ESMTP")
+                    .put("received_from", text(client))
+                    .put("received_via", text(local))
+                    .put("hostname", hostname);
+            if (name != null) {
+                result.put("ehlo_domain", name.text());
+            }
+            meta = result;
+        }
+        return result;
+    }
+
+    void introduced(ClientName introduced, boolean withEhlo) {
+        name = introduced;
+        extended = withEhlo;
+        if (meta != null) {
+            meta.put("ehlo_domain", introduced.text());
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+
+    /** The client's address and port. */
+    @Override
+    public String toString() {
+        return text(client);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.kumo.smtp.server;
+
+import dev.kumo.core.mail.Message;
+import dev.kumo.core.policy.DomainOptions;
+import dev.kumo.core.policy.Verdict;
+import dev.kumo.smtp.ClientName;
+import dev.kumo.smtp.MailFrom;
+import dev.kumo.smtp.Recipient;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The policies of a listener as one: in order, the first refusal decides. Knows which events any of them handles. */
+final class Policies implements Policy {
+
+    /** The events of {@link Policy}, in the order in which a session asks them. */
+    enum Event {
+        CONNECTION_ACCEPTED("connectionAccepted"),
+        EHLO("ehlo"),
+        MAIL_FROM("mailFrom"),
+        LISTENER_DOMAIN("listenerDomain"),
+        RCPT_TO("rcptTo"),
+        DATA("data"),
+        MESSAGE_RECEIVED("messageReceived");
+
+        private final String method;
+
+        Event(String method) {
+            this.method = method;
+        }
+
+        private boolean isHandledBy(Policy policy) {
+            return Arrays.stream(policy.getClass().getMethods())
+                    .filter(candidate -> candidate.getName().equals(method))
+                    .filter(candidate -> !candidate.isBridge())
+                    .map(Method::getDeclaringClass)
+                    .anyMatch(declaring -> declaring != Policy.class && Policy.class.isAssignableFrom(declaring));
+        }
+    }
+
+    private final List<Policy> policies;
+    private final Set<Event> handled = EnumSet.noneOf(Event.class);
+
+    Policies(List<Policy> policies) {
+        this.policies = List.copyOf(policies);
+        for (Event event : Event.values()) {
+            if (policies.stream().anyMatch(event::isHandledBy)) {
+                handled.add(event);
+            }
+        }
+    }
+
+    /** Whether user code runs at one of these events, so that the step needs a thread that can wait. */
+    boolean handleAny(Set<Event> events) {
+        return !handled.isEmpty() && !Collections.disjoint(handled, events);
+    }
+
+    private boolean handle(Event event) {
+        return handled.contains(event);
+    }
+
+    private Verdict first(Event event, Function<Policy, Verdict> decide) {
+        if (handle(event)) {
+            for (Policy policy : policies) {
+                Verdict verdict = decide.apply(policy);
+                if (!(verdict instanceof Verdict.Proceed)) {
+                    return verdict;
+                }
+            }
+        }
+        return Verdict.proceed();
+    }
+
+    @Override
+    public Verdict connectionAccepted(Peer peer) {
+        return first(Event.CONNECTION_ACCEPTED, policy -> policy.connectionAccepted(peer));
+    }
+
+    @Override
+    public Verdict ehlo(Peer peer, ClientName name) {
+        return first(Event.EHLO, policy -> policy.ehlo(peer, name));
+    }
+
+    @Override
+    public Verdict mailFrom(Peer peer, MailFrom from) {
+        return first(Event.MAIL_FROM, policy -> policy.mailFrom(peer, from));
+    }
+
+    @Override
+    public Optional<DomainOptions> listenerDomain(Peer peer, String domain) {
+        if (handle(Event.LISTENER_DOMAIN)) {
+            for (Policy policy : policies) {
+                Optional<DomainOptions> options = policy.listenerDomain(peer, domain);
+                if (options.isPresent()) {
+                    return options;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Verdict rcptTo(Peer peer, Recipient to) {
+        return first(Event.RCPT_TO, policy -> policy.rcptTo(peer, to));
+    }
+
+    @Override
+    public Verdict data(Peer peer, Message message) {
+        return first(Event.DATA, policy -> policy.data(peer, message));
+    }
+
+    @Override
+    public Verdict messageReceived(Peer peer, Message message) {
+        return first(Event.MESSAGE_RECEIVED, policy -> policy.messageReceived(peer, message));
+    }
+}

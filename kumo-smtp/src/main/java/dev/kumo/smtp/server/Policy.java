@@ -1,0 +1,204 @@
+package dev.kumo.smtp.server;
+
+import dev.kumo.core.mail.Message;
+import dev.kumo.core.policy.DomainOptions;
+import dev.kumo.core.policy.Verdict;
+import dev.kumo.smtp.ClientName;
+import dev.kumo.smtp.MailFrom;
+import dev.kumo.smtp.Recipient;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Your say at each step of a session: one method per event, each with a neutral default.
+ *
+ * <p>A method may block; it runs on a thread that can wait, and no other session waits with it. It is never called on
+ * two threads at once for one session. If it throws, the client is told {@code 421 4.3.0} and the cause goes to the log.
+ * Several policies run in order; the first refusal decides.
+ */
+public interface Policy {
+
+    /**
+     * A client has connected; the greeting has not been sent.
+     *
+     * @param peer the client
+     * @return a refusal takes the place of the greeting and closes the connection
+     */
+    default Verdict connectionAccepted(Peer peer) {
+        return Verdict.proceed();
+    }
+
+    /**
+     * The client introduces itself with EHLO or HELO.
+     *
+     * @param peer the client, still with the name it had before
+     * @param name what it calls itself now
+     * @return a refusal leaves the session as it was
+     */
+    default Verdict ehlo(Peer peer, ClientName name) {
+        return Verdict.proceed();
+    }
+
+    /**
+     * A transaction begins.
+     *
+     * @param peer the client
+     * @param from the sender and the parameters of MAIL
+     * @return a refusal starts no transaction
+     */
+    default Verdict mailFrom(Peer peer, MailFrom from) {
+        return Verdict.proceed();
+    }
+
+    /**
+     * What may be done for a domain. Asked for the sender's and the recipient's domain, at RCPT and again after the
+     * content has come; the first policy with an answer decides, and only then is the table of the listener asked.
+     *
+     * @param peer the client
+     * @param domain a normalised domain name; empty for the null sender
+     * @return the options for that domain; empty if this policy does not know it
+     */
+    default Optional<DomainOptions> listenerDomain(Peer peer, String domain) {
+        return Optional.empty();
+    }
+
+    /**
+     * A recipient is named. The relay rules and limits have already let it pass.
+     *
+     * @param peer the client
+     * @param to the recipient and the parameters of RCPT
+     * @return a refusal leaves the recipient out of the transaction
+     */
+    default Verdict rcptTo(Peer peer, Recipient to) {
+        return Verdict.proceed();
+    }
+
+    /**
+     * The content has come, once per transaction and before any header is added.
+     *
+     * @param peer the client
+     * @param message with all recipients; its meta data, content and recipients may be changed
+     * @return a refusal ends the transaction; nothing is received
+     */
+    default Verdict data(Peer peer, Message message) {
+        return Verdict.proceed();
+    }
+
+    /**
+     * A message is about to be received, once per message that the transaction becomes. It carries its
+     * {@code Received} header, and not yet the supplemental trace header.
+     *
+     * @param peer the client
+     * @param message may be changed in every way
+     * @return a refusal ends the transaction; none of its messages is received
+     */
+    default Verdict messageReceived(Peer peer, Message message) {
+        return Verdict.proceed();
+    }
+
+    /**
+     * A policy for {@link #connectionAccepted} alone.
+     *
+     * @param decide called for each client
+     * @return the policy
+     */
+    static Policy onConnectionAccepted(Function<Peer, Verdict> decide) {
+        return new Policy() {
+            @Override
+            public Verdict connectionAccepted(Peer peer) {
+                return decide.apply(peer);
+            }
+        };
+    }
+
+    /**
+     * A policy for {@link #ehlo} alone.
+     *
+     * @param decide called for each EHLO and HELO
+     * @return the policy
+     */
+    static Policy onEhlo(BiFunction<Peer, ClientName, Verdict> decide) {
+        return new Policy() {
+            @Override
+            public Verdict ehlo(Peer peer, ClientName name) {
+                return decide.apply(peer, name);
+            }
+        };
+    }
+
+    /**
+     * A policy for {@link #mailFrom} alone.
+     *
+     * @param decide called for each MAIL
+     * @return the policy
+     */
+    static Policy onMailFrom(BiFunction<Peer, MailFrom, Verdict> decide) {
+        return new Policy() {
+            @Override
+            public Verdict mailFrom(Peer peer, MailFrom from) {
+                return decide.apply(peer, from);
+            }
+        };
+    }
+
+    /**
+     * A policy for {@link #listenerDomain} alone.
+     *
+     * @param lookup called with a client and a domain
+     * @return the policy
+     */
+    static Policy onListenerDomain(BiFunction<Peer, String, Optional<DomainOptions>> lookup) {
+        return new Policy() {
+            @Override
+            public Optional<DomainOptions> listenerDomain(Peer peer, String domain) {
+                return lookup.apply(peer, domain);
+            }
+        };
+    }
+
+    /**
+     * A policy for {@link #rcptTo} alone.
+     *
+     * @param decide called for each RCPT that the relay rules let pass
+     * @return the policy
+     */
+    static Policy onRcptTo(BiFunction<Peer, Recipient, Verdict> decide) {
+        return new Policy() {
+            @Override
+            public Verdict rcptTo(Peer peer, Recipient to) {
+                return decide.apply(peer, to);
+            }
+        };
+    }
+
+    /**
+     * A policy for {@link #data} alone.
+     *
+     * @param decide called once per transaction
+     * @return the policy
+     */
+    static Policy onData(BiFunction<Peer, Message, Verdict> decide) {
+        return new Policy() {
+            @Override
+            public Verdict data(Peer peer, Message message) {
+                return decide.apply(peer, message);
+            }
+        };
+    }
+
+    /**
+     * A policy for {@link #messageReceived} alone.
+     *
+     * @param decide called once per message
+     * @return the policy
+     */
+    static Policy onMessageReceived(BiFunction<Peer, Message, Verdict> decide) {
+        return new Policy() {
+            @Override
+            public Verdict messageReceived(Peer peer, Message message) {
+                return decide.apply(peer, message);
+            }
+        };
+    }
+}

@@ -1,0 +1,76 @@
+package dev.kumo.smtp.server;
+
+import dev.kumo.core.mail.Reply;
+import java.util.List;
+
+/** What a listener says: every text in one place, each with its right code, made once. */
+final class Replies {
+
+    static final Reply NO_OPERATION = Reply.OK;
+    static final Reply RESET = Reply.OK;
+    static final Reply SENDER_OK = Reply.of(250, "2.1.0", "OK");
+    static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5", "OK");
+    static final Reply SEND_CONTENT = Reply.plain(354, "send the message, end it with CRLF.CRLF");
+    static final Reply HELP = Reply.of(214, "2.0.0", "commands: EHLO HELO MAIL RCPT DATA RSET NOOP QUIT VRFY HELP");
+
+    // RFC 5321 section 3.5.3: the honest answer of a server that does not look users up.
+    static final Reply NOT_VERIFIED = Reply.of(252, "2.5.2", "cannot verify, but send mail and it will be tried");
+
+    static final Reply LINE_TOO_LONG = Reply.of(500, "5.5.2", "line too long");
+    static final Reply NOT_UTF8 = Reply.of(501, "5.5.2", "command is not UTF-8");
+    static final Reply CONTROL_CHARACTER =
+            Reply.of(500, "5.5.2", "command holds a control character; lines end with CRLF");
+    static final Reply UNKNOWN_COMMAND = Reply.of(500, "5.5.1", "command not known");
+    static final Reply NOT_IMPLEMENTED = Reply.of(502, "5.5.1", "command not implemented");
+
+    static final Reply EHLO_FIRST = Reply.of(503, "5.5.1", "EHLO or HELO first");
+    static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "MAIL first");
+    static final Reply RCPT_FIRST = Reply.of(503, "5.5.1", "RCPT first");
+    static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "a transaction is open already; RSET ends it");
+
+    static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4", "parameter not known");
+    static final Reply PARAMETER_WITHOUT_EHLO = Reply.of(555, "5.5.4", "parameters need EHLO");
+    static final Reply SMTPUTF8_NEEDED = Reply.of(553, "5.6.7", "this address needs SMTPUTF8"); // RFC 6531 section 3.5
+    static final Reply MESSAGE_TOO_BIG = Reply.of(552, "5.3.4", "message too big");
+    static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "too many recipients");
+    static final Reply TOO_MANY_MESSAGES =
+            Reply.of(451, "4.3.2", "too many messages on this connection; connect again");
+    static final Reply RELAYING_DENIED = Reply.of(550, "5.7.1", "relaying denied");
+    static final Reply REPORT_TAKEN = Reply.of(250, "2.6.0", "report logged");
+    static final Reply NOT_STORED = Reply.of(451, "4.3.0", "message not stored; try again later");
+
+    final Reply greeting;
+    final Reply helo;
+    final Reply ehlo;
+    final Reply bye;
+    final Reply trouble;
+    final Reply idle;
+    final Reply shuttingDown;
+    final Reply tooManyConnections;
+    final Reply tooManyErrors;
+    final Reply tooManyCommands;
+    final Reply overloaded;
+
+    Replies(String hostname, String banner, long maxMessageSize) {
+        greeting = Reply.plain(220, (hostname + " " + banner).lines().toList());
+        helo = Reply.plain(250, hostname);
+        ehlo = Reply.plain(
+                250,
+                List.of(
+                        hostname,
+                        "PIPELINING", // RFC 2920
+                        "SIZE " + maxMessageSize, // RFC 1870
+                        "8BITMIME", // RFC 6152
+                        "SMTPUTF8", // RFC 6531
+                        "ENHANCEDSTATUSCODES", // RFC 2034
+                        "HELP"));
+        bye = Reply.of(221, "2.0.0", hostname + " closing the connection");
+        trouble = Reply.of(421, "4.3.0", hostname + " technical difficulties; try again later");
+        idle = Reply.of(421, "4.4.2", hostname + " waited too long");
+        shuttingDown = Reply.of(421, "4.3.2", hostname + " shutting down; try again later");
+        tooManyConnections = Reply.of(421, "4.3.2", hostname + " too many connections; try again later");
+        tooManyErrors = Reply.of(421, "4.7.0", hostname + " too many errors");
+        tooManyCommands = Reply.of(421, "4.7.0", hostname + " too many commands without a message");
+        overloaded = Reply.of(421, "4.3.2", hostname + " too busy; try again later");
+    }
+}

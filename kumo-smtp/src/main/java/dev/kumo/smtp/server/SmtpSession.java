@@ -1,0 +1,361 @@
+package dev.kumo.smtp.server;
+
+import static dev.kumo.smtp.server.SmtpSession.Stage.CONNECTED;
+import static dev.kumo.smtp.server.SmtpSession.Stage.MAIL;
+import static dev.kumo.smtp.server.SmtpSession.Stage.RCPT;
+import static dev.kumo.smtp.server.SmtpSession.Stage.READY;
+
+import dev.kumo.core.mail.Content;
+import dev.kumo.core.mail.Reply;
+import dev.kumo.core.policy.Verdict;
+import dev.kumo.smtp.ClientName;
+import dev.kumo.smtp.Command;
+import dev.kumo.smtp.CommandParser;
+import dev.kumo.smtp.EsmtpParameters;
+import dev.kumo.smtp.MailFrom;
+import dev.kumo.smtp.Recipient;
+import dev.kumo.smtp.SyntaxException;
+import dev.kumo.smtp.Verb;
+import dev.kumo.smtp.server.Policies.Event;
+import java.nio.ByteBuffer;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's dialogue, RFC 5321: takes commands and content, gives answers, and touches no socket.
+ *
+ * <p>Whoever drives a session gives it one step at a time and waits for the answer before the next. A step that runs
+ * user code runs on the listener's executor, any other on the caller's thread, its stage already complete.
+ */
+public final class SmtpSession {
+
+    /** How far the client has come. Who it is stands in {@link Peer}. */
+    enum Stage {
+        CONNECTED,
+        READY,
+        MAIL,
+        RCPT
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        Answer answer(SmtpSession session, Command command) throws SyntaxException;
+    }
+
+    /** When a verb may come, who answers it, and which events of the policy it asks. */
+    private record Row(Set<Stage> when, Step step, Set<Event> asks) {}
+
+    private static final Set<Stage> ANYTIME = EnumSet.allOf(Stage.class);
+
+    /** The order of commands, RFC 5321 section 4.1.4. */
+    private static final Map<Verb, Row> ORDER = new EnumMap<>(Map.ofEntries(
+            row(Verb.EHLO, ANYTIME, SmtpSession::ehlo, Event.EHLO), // section 4.1.1.1
+            row(Verb.HELO, ANYTIME, SmtpSession::helo, Event.EHLO), // section 4.1.1.1
+            row(Verb.MAIL, Set.of(READY), SmtpSession::mail, Event.MAIL_FROM), // section 4.1.1.2
+            row(Verb.RCPT, Set.of(MAIL, RCPT), SmtpSession::rcpt, Event.LISTENER_DOMAIN, Event.RCPT_TO), // 4.1.1.3
+            row(Verb.DATA, Set.of(RCPT), SmtpSession::data), // section 4.1.1.4
+            row(Verb.RSET, ANYTIME, SmtpSession::rset), // section 4.1.1.5
+            row(Verb.VRFY, ANYTIME, (session, command) -> Answer.of(Replies.NOT_VERIFIED)), // section 4.1.1.6
+            row(Verb.EXPN, ANYTIME, (session, command) -> Answer.of(Replies.NOT_IMPLEMENTED)), // section 4.1.1.7
+            row(Verb.HELP, ANYTIME, (session, command) -> Answer.of(Replies.HELP)), // section 4.1.1.8
+            row(Verb.NOOP, ANYTIME, (session, command) -> Answer.of(Replies.NO_OPERATION)), // section 4.1.1.9
+            row(Verb.QUIT, ANYTIME, SmtpSession::quit))); // section 4.1.1.10
+
+    private static final Set<String> MAIL_PARAMETERS = Set.of("SIZE", "BODY", "SMTPUTF8");
+
+    private final SessionContext context;
+    private final Peer peer;
+    private final Tally tally;
+    private @Nullable Transaction transaction;
+    private @Nullable Arrival arrival;
+    private @Nullable Recipient named;
+    private int messages;
+
+    SmtpSession(SessionContext context, Peer peer) {
+        this.context = context;
+        this.peer = peer;
+        this.tally = new Tally(context.options().limits());
+    }
+
+    private static Map.Entry<Verb, Row> row(Verb verb, Set<Stage> when, Step step, Event... asks) {
+        return Map.entry(verb, new Row(when, step, Set.of(asks)));
+    }
+
+    /**
+     * Who the client is, as far as is known by now.
+     *
+     * @return the peer
+     */
+    public Peer peer() {
+        return peer;
+    }
+
+    /**
+     * Whether a transaction is under way: from MAIL until its content has come.
+     *
+     * @return false if the session could be closed without interrupting anything
+     */
+    public boolean inTransaction() {
+        return transaction != null;
+    }
+
+    /**
+     * Whether the client has ever begun a transaction.
+     *
+     * @return true once a MAIL was taken
+     */
+    public boolean hasMailed() {
+        return messages > 0;
+    }
+
+    private Stage stage() {
+        if (transaction != null) {
+            return transaction.recipients().isEmpty() ? MAIL : RCPT;
+        }
+        return peer.name().isPresent() ? READY : CONNECTED;
+    }
+
+    /**
+     * Opens the dialogue.
+     *
+     * @return the greeting, or a refusal after which the connection is to be closed (RFC 5321 section 3.1)
+     */
+    public CompletionStage<Answer> greeting() {
+        return context.step(Set.of(Event.CONNECTION_ACCEPTED), this::greet);
+    }
+
+    /**
+     * Takes one command.
+     *
+     * @param line without its CRLF
+     * @return the answer
+     */
+    public CompletionStage<Answer> command(String line) {
+        Command command;
+        try {
+            command = CommandParser.parse(line);
+        } catch (SyntaxException e) {
+            return CompletableFuture.completedFuture(refuse(e.reply()));
+        }
+        Row row = ORDER.get(command.verb());
+        if (row == null) {
+            Reply reply = command.verb() == Verb.UNKNOWN ? Replies.UNKNOWN_COMMAND : Replies.NOT_IMPLEMENTED;
+            return CompletableFuture.completedFuture(refused(Answer.of(reply), transaction, command.verb()));
+        }
+        return context.step(row.asks(), () -> answer(command, row));
+    }
+
+    /**
+     * Takes content, after an answer that expects it ({@link Answer.Next#CONTENT}).
+     *
+     * @param bytes read up to the end of the content, or all; what is left behind the end is the next command
+     * @return true once the content has ended, so that {@link #endOfContent()} gives the answer
+     * @throws IllegalStateException if no content is expected
+     */
+    public boolean content(ByteBuffer bytes) {
+        return arrival().accept(bytes);
+    }
+
+    /**
+     * Answers for content that has ended. The transaction is over, whatever the answer (RFC 5321 section 4.1.1.4).
+     *
+     * @return positive only once the reception has taken responsibility
+     * @throws IllegalStateException if no content is expected
+     */
+    public CompletionStage<Answer> endOfContent() {
+        Arrival arrived = arrival();
+        Transaction ended = transaction();
+        arrival = null;
+        transaction = null;
+        Optional<Content> content = arrived.content();
+        if (content.isEmpty()) {
+            arrived.discard();
+            Reply failure = arrived.failure();
+            Answer answer = arrived.isEndless() ? Answer.close(failure) : Answer.of(failure);
+            return CompletableFuture.completedFuture(refused(answer, ended, Verb.DATA));
+        }
+        return context.accept(() -> context.acceptance().accept(peer, ended, content.get()))
+                .thenApply(answer -> {
+                    arrived.release();
+                    if (!answer.reply().isPositive()) {
+                        return refused(answer, ended, Verb.DATA);
+                    }
+                    tally.messageReceived();
+                    return answer;
+                });
+    }
+
+    /** Forgets everything, as the connection is gone. Whatever was received stays received. */
+    public void abort() {
+        transaction = null;
+        if (arrival != null) {
+            arrival.discard();
+            arrival = null;
+        }
+    }
+
+    /** Refuses what is no command, such as a line that is too long. */
+    Answer refuse(Reply reply) {
+        return refused(Answer.of(reply), transaction, Verb.UNKNOWN);
+    }
+
+    private Answer greet() {
+        Answer answer = ask(context.policies().connectionAccepted(peer), () -> Answer.of(context.replies().greeting));
+        return answer.reply().isPositive() ? answer : refused(Answer.close(answer.reply()), transaction, Verb.UNKNOWN);
+    }
+
+    private Answer answer(Command command, Row row) {
+        Answer answer;
+        named = null;
+        try {
+            answer = row.when().contains(stage()) ? row.step().answer(this, command) : outOfOrder(command.verb());
+        } catch (SyntaxException e) {
+            answer = Answer.of(e.reply());
+        }
+        if (answer.reply().code() >= 400) {
+            return refused(answer, transaction, command.verb());
+        }
+        return tally.taken(command.verb()) ? Answer.close(context.replies().tooManyCommands) : answer;
+    }
+
+    // ---- the steps, in the order of the RFC ----
+
+    private Answer ehlo(Command command) throws SyntaxException {
+        return introduce(command.clientName(), true);
+    }
+
+    private Answer helo(Command command) throws SyntaxException {
+        return introduce(command.clientName(), false);
+    }
+
+    private Answer introduce(ClientName name, boolean extended) {
+        return ask(context.policies().ehlo(peer, name), () -> {
+            transaction = null;
+            peer.introduced(name, extended);
+            return Answer.of(extended ? context.replies().ehlo : context.replies().helo);
+        });
+    }
+
+    private Answer mail(Command command) throws SyntaxException {
+        MailFrom from = command.mailFrom();
+        Reply refusal = refusal(from.parameters(), MAIL_PARAMETERS);
+        if (refusal != null) {
+            return Answer.of(refusal);
+        }
+        if (!from.sender().isAscii() && !from.smtpUtf8()) {
+            return Answer.of(Replies.SMTPUTF8_NEEDED);
+        }
+        if (from.size().orElse(0) > context.options().maxMessageSize()) {
+            return Answer.of(Replies.MESSAGE_TOO_BIG); // RFC 1870 section 6.1
+        }
+        if (messages == context.options().maxMessagesPerConnection()) {
+            return Answer.of(Replies.TOO_MANY_MESSAGES);
+        }
+        messages++;
+        return ask(context.policies().mailFrom(peer, from), () -> {
+            transaction = Transaction.begin(from);
+            return Answer.of(Replies.SENDER_OK);
+        });
+    }
+
+    private Answer rcpt(Command command) throws SyntaxException {
+        Recipient to = command.recipient();
+        named = to;
+        Transaction open = transaction();
+        Reply refusal = refusal(to.parameters(), Set.of());
+        if (refusal != null) {
+            return Answer.of(refusal);
+        }
+        if (!to.address().isAscii() && !open.from().smtpUtf8()) {
+            return Answer.of(Replies.SMTPUTF8_NEEDED);
+        }
+        if (!context.relaying().decide(peer, open.from().sender(), to.address()).accepted()) {
+            return Answer.of(Replies.RELAYING_DENIED);
+        }
+        if (open.recipients().size() >= context.options().maxRecipientsPerMessage()) {
+            return Answer.of(Replies.TOO_MANY_RECIPIENTS);
+        }
+        return ask(context.policies().rcptTo(peer, to), () -> {
+            open.recipients().add(to);
+            return Answer.of(Replies.RECIPIENT_OK);
+        });
+    }
+
+    private Answer data(Command command) throws SyntaxException {
+        command.noArgument();
+        arrival = context.newArrival();
+        return new Answer(Replies.SEND_CONTENT, Answer.Next.CONTENT);
+    }
+
+    private Answer rset(Command command) throws SyntaxException {
+        command.noArgument();
+        transaction = null;
+        return Answer.of(Replies.RESET);
+    }
+
+    private Answer quit(Command command) throws SyntaxException {
+        command.noArgument();
+        transaction = null;
+        return Answer.close(context.replies().bye);
+    }
+
+    // ---- what the steps share ----
+
+    private Answer outOfOrder(Verb verb) {
+        return switch (stage()) {
+            case CONNECTED -> Answer.of(Replies.EHLO_FIRST);
+            case READY -> Answer.of(Replies.MAIL_FIRST);
+            case MAIL, RCPT -> Answer.of(verb == Verb.MAIL ? Replies.NESTED_MAIL : Replies.RCPT_FIRST);
+        };
+    }
+
+    private @Nullable Reply refusal(EsmtpParameters parameters, Set<String> known) {
+        if (parameters.names().isEmpty()) {
+            return null;
+        }
+        if (!peer.extended()) {
+            return Replies.PARAMETER_WITHOUT_EHLO;
+        }
+        return known.containsAll(parameters.names()) ? null : Replies.UNKNOWN_PARAMETER; // RFC 5321 section 4.1.1.11
+    }
+
+    private Answer ask(Verdict verdict, Supplier<Answer> proceed) {
+        if (verdict instanceof Verdict.Reject reject) {
+            return Answer.of(reject.reply());
+        }
+        if (verdict instanceof Verdict.Disconnect disconnect) {
+            return Answer.close(disconnect.reply());
+        }
+        return proceed.get();
+    }
+
+    /** Every refusal passes here once: it is told and counted. */
+    private Answer refused(Answer answer, @Nullable Transaction open, Verb verb) {
+        Optional<MailFrom> from = Optional.ofNullable(open).map(Transaction::from);
+        Optional<Recipient> to = Optional.ofNullable(verb == Verb.RCPT ? named : null);
+        context.tell(peer, verb, from, to, answer.reply());
+        boolean tooMany = tally.refused(verb);
+        return tooMany && answer.next() != Answer.Next.CLOSE ? Answer.close(context.replies().tooManyErrors) : answer;
+    }
+
+    private Transaction transaction() {
+        if (transaction == null) {
+            throw new IllegalStateException("no transaction is open");
+        }
+        return transaction;
+    }
+
+    private Arrival arrival() {
+        if (arrival == null) {
+            throw new IllegalStateException("no content is expected");
+        }
+        return arrival;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.kumo.smtp.server;
+
+import dev.kumo.smtp.Verb;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Counts what a client costs a session, against its {@link SessionLimits}. */
+final class Tally {
+
+    /** Verbs that bring a message nearer; the others only cost. */
+    private static final Set<Verb> MOVING = EnumSet.of(Verb.MAIL, Verb.RCPT, Verb.DATA, Verb.QUIT);
+
+    private final SessionLimits limits;
+    private int refused;
+    private int unknown;
+    private int idle;
+
+    Tally(SessionLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Whether one refusal more is too many. */
+    boolean refused(Verb verb) {
+        if (verb == Verb.UNKNOWN) {
+            unknown++;
+        }
+        return ++refused > limits.maxRefusedCommands() || unknown > limits.maxUnknownCommands();
+    }
+
+    /** Whether one taken command more is too many, as none of them brings a message nearer. */
+    boolean taken(Verb verb) {
+        return !MOVING.contains(verb) && ++idle > limits.maxIdleCommands();
+    }
+
+    void messageReceived() {
+        idle = 0;
+    }
+}
