@@ -209,7 +209,7 @@ final class FrontHall implements Reception {
     }
 
     private void tell(Instant came, List<Message> messages, List<Outcome> outcomes, boolean accepted) {
-        if (observer == MtaObserver.NONE) {
+        if (observer.equals(MtaObserver.NONE)) {
             return;
         }
         Instant ended = time.instant();
@@ -223,7 +223,7 @@ final class FrontHall implements Reception {
     }
 
     private void tellReception(Instant came, Message message) {
-        if (observer != MtaObserver.NONE) {
+        if (!observer.equals(MtaObserver.NONE)) {
             observer.record(new LogRecord.Reception(came, MessageFacts.of(message)));
         }
     }

@@ -55,7 +55,9 @@ class FrontHallTest {
     }
 
     private static String receive(FrontHall hall, List<Message> messages) {
-        return hall.receive(messages).toCompletableFuture().join().toString();
+        CompletableFuture<Reply> reply = hall.receive(messages).toCompletableFuture();
+        assertThat(reply).as("answered on the caller's thread").isDone();
+        return reply.join().toString();
     }
 
     private List<MessageId> spooled() throws IOException {
@@ -174,7 +176,7 @@ class FrontHallTest {
 
     @Test
     void aBrokenSpoolIs451AndTheCauseIsInTheLogOnly() {
-        FrontHall hall = hall(new BrokenSpool(new IOException("bad sector 7")), Delivery.discard(), null);
+        FrontHall hall = hall(new BrokenSpool(false, new IOException("bad sector 7")), Delivery.discard(), null);
 
         assertThat(receive(hall, messages(1))).isEqualTo(LOCAL_ERROR);
         assertThat(records).isEmpty();
@@ -183,7 +185,7 @@ class FrontHallTest {
 
     @Test
     void aBugInTheSpoolIs451() {
-        FrontHall hall = hall(new BrokenSpool(new IllegalStateException("bug")), Delivery.discard(), null);
+        FrontHall hall = hall(new BrokenSpool(false, new IllegalStateException("bug")), Delivery.discard(), null);
 
         assertThat(receive(hall, messages(1))).isEqualTo(LOCAL_ERROR);
         assertThat(log.causes()).containsExactly("bug");
@@ -221,7 +223,7 @@ class FrontHallTest {
 
     @Test
     void aSpoolThatCannotForgetDoesNotTakeTheReplyBack() {
-        FrontHall hall = hall(new ForgetfulSpool(), Delivery.discard(), null);
+        FrontHall hall = hall(new BrokenSpool(true, new IOException("bad sector 7")), Delivery.discard(), null);
 
         assertThat(receive(hall, messages(1))).startsWith("250 2.6.0");
         assertThat(log.causes()).containsExactly("bad sector 7");
@@ -244,7 +246,7 @@ class FrontHallTest {
     })
     void mayBlockIfSpoolOrDeliveryMayAndThereIsNoExecutor(
             boolean spoolBlocks, boolean deliveryBlocks, boolean hasExecutor, boolean blocks) {
-        Spool store = spoolBlocks ? new BrokenSpool(new IOException()) : spool;
+        Spool store = spoolBlocks ? new BrokenSpool(false, new IOException()) : spool;
         Delivery delivery = deliveryBlocks ? batch -> List.of(DELIVERED) : Delivery.discard();
         Executor executor = hasExecutor ? Runnable::run : null;
 
@@ -288,6 +290,18 @@ class FrontHallTest {
 
         assertThat(receive(hall, messages(1))).isEqualTo("451 4.3.2 shutting down, try again later");
         assertThat(spooled()).isEmpty();
+    }
+
+    @Test
+    void takesNothingMoreWhileItWaitsForWhatRuns() {
+        List<Runnable> tasks = new ArrayList<>();
+        FrontHall hall = hall(spool, batch -> List.of(DELIVERED), tasks::add);
+        CompletableFuture<Reply> first = hall.receive(messages(1)).toCompletableFuture();
+        hall.close(Duration.ZERO);
+
+        assertThat(receive(hall, messages(1))).isEqualTo("451 4.3.2 shutting down, try again later");
+        assertThat(first).isNotDone();
+        assertThat(tasks).hasSize(1);
     }
 
     @Test
@@ -344,11 +358,10 @@ class FrontHallTest {
         });
     }
 
-    /** A store that takes nothing. */
-    private record BrokenSpool(Exception cause) implements Spool {
+    /** A store that takes nothing, or everything without ever letting go. */
+    private record BrokenSpool(boolean takes, Exception cause) implements Spool {
 
-        @Override
-        public void store(List<Message> messages) throws IOException {
+        private void fail() throws IOException {
             if (cause instanceof IOException e) {
                 throw e;
             }
@@ -356,24 +369,11 @@ class FrontHallTest {
         }
 
         @Override
-        public Optional<Message> load(MessageId id) {
-            return Optional.empty();
+        public void store(List<Message> messages) throws IOException {
+            if (!takes) {
+                fail();
+            }
         }
-
-        @Override
-        public void remove(MessageId id) {}
-
-        @Override
-        public Stream<MessageId> enumerate() {
-            return Stream.empty();
-        }
-    }
-
-    /** A store that takes everything and cannot let go. */
-    private static final class ForgetfulSpool implements Spool {
-
-        @Override
-        public void store(List<Message> messages) {}
 
         @Override
         public Optional<Message> load(MessageId id) {
@@ -382,7 +382,7 @@ class FrontHallTest {
 
         @Override
         public void remove(MessageId id) throws IOException {
-            throw new IOException("bad sector 7");
+            fail();
         }
 
         @Override

@@ -130,7 +130,7 @@ final class Maildir implements Delivery {
                 sync(fresh); // once for the whole batch
             } catch (IOException e) {
                 LOG.error("cannot sync the maildir {}; {} messages may come twice", root, batch.size(), e);
-                outcomes.replaceAll(outcome -> outcome == DELIVERED ? FAILED : outcome);
+                outcomes.replaceAll(outcome -> outcome.equals(DELIVERED) ? FAILED : outcome);
             }
         }
         return outcomes;

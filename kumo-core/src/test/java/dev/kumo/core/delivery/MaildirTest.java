@@ -287,6 +287,29 @@ class MaildirTest {
     }
 
     @Test
+    void nothingIsDeliveredUnlessTheDirectoryIsOnDisk() throws Exception {
+        assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Maildir maildir = open();
+        Content mover = new Content() {
+            @Override
+            public long size() {
+                return 0;
+            }
+
+            @Override
+            public InputStream open() throws IOException {
+                Files.move(root().resolve("new"), root().resolve("elsewhere"));
+                throw new IOException("bad sector 7");
+            }
+        };
+
+        assertThat(maildir.deliver(List.of(message(1), message(2, mover))))
+                .hasSize(2)
+                .allMatch(Outcome.Deferred.class::isInstance);
+        assertThat(in("elsewhere")).hasSize(1);
+    }
+
+    @Test
     void oneFailureDoesNotHarmTheRestOfTheBatch() throws Exception {
         Message broken = message(2, new Broken(new IOException("bad sector 7")));
 
