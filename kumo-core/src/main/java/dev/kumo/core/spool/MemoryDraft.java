@@ -8,13 +8,14 @@ import java.util.List;
 /**
  * Content in memory, in chunks: every byte is copied once on its way in and never again.
  *
- * <p>A chunk is as large as all before it together, so that at most about half of the memory is unused; from
- * {@value #LARGEST_CHUNK} bytes on they no longer grow, which keeps them out of the way of collectors that treat large
- * arrays apart.
+ * <p>A large piece gets a chunk of just its size, so that a fast client costs no memory unused. For small pieces a chunk
+ * is as large as all before it together, so that at most about half is unused. Chunks stay at {@value #LARGEST_CHUNK}
+ * bytes, which keeps them out of the way of collectors that treat large arrays apart.
  */
 final class MemoryDraft implements Draft {
 
     static final int SMALLEST_CHUNK = 1 << 10;
+    static final int WORTH_A_CHUNK = 1 << 14;
     static final int LARGEST_CHUNK = 1 << 16;
 
     private static final byte[] NONE = {};
@@ -58,14 +59,14 @@ final class MemoryDraft implements Draft {
         if (used > 0) {
             full.add(chunk);
         }
-        long size = Math.max(wanted, capacity);
-        chunk = new byte[size >= LARGEST_CHUNK ? LARGEST_CHUNK : roundUp((int) size)];
+        chunk = new byte[(int) Math.min(LARGEST_CHUNK, wanted >= WORTH_A_CHUNK ? wanted : roundUp(wanted))];
         used = 0;
         capacity += chunk.length;
     }
 
-    private static int roundUp(int size) {
-        return (size + SMALLEST_CHUNK - 1) & -SMALLEST_CHUNK;
+    /** Room for what comes, and as much as all that came before, so that a slow client makes few chunks. */
+    private long roundUp(int wanted) {
+        return (Math.max(wanted, capacity) + SMALLEST_CHUNK - 1) & -SMALLEST_CHUNK;
     }
 
     private void requireOpen() {

@@ -41,8 +41,7 @@ final class ContentReader {
     private static final VarHandle WORDS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = ONES << 7;
-    private static final long CRS = ONES * '\r';
-    private static final long LFS = ONES * '\n';
+    private static final long ABOVE_CR = ONES * ('\r' + 1);
 
     private final Draft draft;
     private final InvalidLineEndings mode;
@@ -252,25 +251,35 @@ final class ContentReader {
     /** The first CR or LF in the range, or its limit. */
     private static int lineEnd(ByteBuffer bytes, int start, int limit) {
         int at = start;
-        for (int last = limit - Long.BYTES; at <= last; at += Long.BYTES) {
-            long word = (long) WORDS.get(bytes, at);
-            long found = (zeroes(word ^ CRS) | zeroes(word ^ LFS)) & HIGH_BITS;
-            if (found != 0) {
-                return at + (Long.numberOfTrailingZeros(found) >>> 3);
+        int last = limit - Long.BYTES;
+        while (at <= last) {
+            long controls = controls((long) WORDS.get(bytes, at));
+            if (controls == 0) {
+                at += Long.BYTES;
+                continue;
             }
-        }
-        for (; at < limit; at++) {
-            byte octet = bytes.get(at);
-            if (octet == '\r' || octet == '\n') {
+            at += Long.numberOfTrailingZeros(controls) >>> 3;
+            if (isLineEnd(bytes.get(at))) {
                 return at;
             }
+            at++;
         }
-        return limit;
+        while (at < limit && !isLineEnd(bytes.get(at))) {
+            at++;
+        }
+        return at;
     }
 
-    /** The high bit of each zero byte. It may also be set above the first such byte, by the borrow, but never below. */
-    private static long zeroes(long word) {
-        return (word - ONES) & ~word;
+    private static boolean isLineEnd(byte octet) {
+        return octet == '\r' || octet == '\n';
+    }
+
+    /**
+     * The high bit of each byte up to CR, which is cheaper to tell than CR and LF and as rare in text, tabs apart. It
+     * may also be set above the first such byte, by the borrow, but never below.
+     */
+    private static long controls(long word) {
+        return (word - ABOVE_CR) & ~word & HIGH_BITS;
     }
 
     /**
