@@ -1,9 +1,11 @@
 package dev.kumo.testkit;
 
 import dev.kumo.core.Reception;
+import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.net.IpLiteral;
+import dev.kumo.core.spool.Draft;
 import dev.kumo.smtp.server.Answer;
 import dev.kumo.smtp.server.EsmtpListener;
 import dev.kumo.smtp.server.SmtpSession;
@@ -14,8 +16,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's dialogue with a listener, without a socket and from any address: the rules of a real session, told in a
@@ -36,89 +40,132 @@ import org.assertj.core.api.Assertions;
  * assertThat(dialogue.received()).isEmpty();
  * }</pre>
  *
- * <p>A script has a line for each line on the wire. {@code C:} is said by the client, where {@code \r},
- * {@code \n}, {@code \0} and {@code \\} stand for what a line of text cannot hold. {@code S:} has to be the next line
- * of the server's replies; a {@code *} at its end matches any rest, and {@code S: *} alone all further lines of the
- * reply. {@code S: (closed)} means that the server closes the connection. Empty lines and those that begin with
- * {@code #} say nothing. When a script ends, every reply has to have been named.
+ * <p>A script has a line for each line on the wire:
+ *
+ * <ul>
+ *   <li>{@code C:} and a blank, then what the client says, in UTF-8 and up to the end of the line. {@code \r},
+ *       {@code \n}, {@code \t}, {@code \0}, {@code \s} and {@code \\} stand for CR, LF, tab, NUL, blank and backslash;
+ *       in a text block of Java each takes two backslashes. CRLF is added.
+ *   <li>{@code S:} and the next line of the server's replies. A {@code *} at its end matches any rest, and {@code S: *}
+ *       alone matches all further lines of a reply.
+ *   <li>{@code S: (closed)}: the server closes the connection.
+ *   <li>Empty lines, and those that begin with {@code #}, say nothing.
+ * </ul>
+ *
+ * <p>The client may say several lines before the replies to them are named (RFC 2920). When a script ends, every reply
+ * has to have been named.
+ *
+ * <p>What the connection itself refuses is not part of a dialogue: lines that are too long, control characters in
+ * commands, bytes that are no UTF-8, time-outs. Try these over a socket, see {@link TestMta#address()}.
+ *
+ * <p>A dialogue is not safe for use by two threads at once. Policies and the reception run on the caller's thread.
  */
 public final class SmtpDialogue {
 
+    private static final String STRANGER = "192.0.2.1";
     private static final String CLOSED = "(closed)";
+    private static final int LINES_SHOWN = 20;
 
     private final EsmtpListener listener;
+    private final Reception reception;
+    private final InetSocketAddress client;
     private final List<Message> received = new ArrayList<>();
     private final Deque<String> heard = new ArrayDeque<>();
-    private final SmtpSession session;
+    private final List<String> said = new ArrayList<>();
+    private @Nullable SmtpSession session;
     private Answer.Next next = Answer.Next.COMMAND;
 
-    private SmtpDialogue(EsmtpListener listener, InetSocketAddress client) {
+    private SmtpDialogue(EsmtpListener listener, Reception reception, String ip) {
         this.listener = listener;
-        Reception inbox = Reception.of(message -> {
-            received.add(message);
-            return Reply.OK;
-        });
-        this.session = listener.session(client, inbox, Runnable::run);
-        hear(session.greeting());
+        this.reception = reception;
+        this.client = new InetSocketAddress(IpLiteral.parse(ip), 25_000);
     }
 
     /**
-     * Begins a dialogue of a stranger, from {@code 192.0.2.1}.
+     * A dialogue of a stranger, from {@code 192.0.2.1}, in which every message that the rules let pass is taken.
      *
      * @param listener whose rules are tried; it need not be open
-     * @return the dialogue; the greeting has been said
+     * @return the dialogue; nothing has been said
      */
     public static SmtpDialogue with(EsmtpListener listener) {
-        return new SmtpDialogue(listener, address("192.0.2.1"));
+        return with(listener, messages -> CompletableFuture.completedFuture(Reply.OK));
     }
 
     /**
-     * Begins a new dialogue from another address.
+     * A dialogue of a stranger, from {@code 192.0.2.1}, which hands its messages over.
+     *
+     * @param listener whose rules are tried; it need not be open
+     * @param reception who takes the messages, or refuses them
+     * @return the dialogue; nothing has been said
+     */
+    public static SmtpDialogue with(EsmtpListener listener, Reception reception) {
+        return new SmtpDialogue(listener, reception, STRANGER);
+    }
+
+    /**
+     * A dialogue from another address with the same listener.
      *
      * @param ip an IP literal
-     * @return the new dialogue
+     * @return a new dialogue; nothing has been said
      * @throws IllegalArgumentException if it is not an IP literal
      */
     public SmtpDialogue from(String ip) {
-        return new SmtpDialogue(listener, address(ip));
+        return new SmtpDialogue(listener, reception, ip);
     }
 
     /**
-     * Plays a script.
+     * Plays a script. The first script of a dialogue begins with the greeting, a further one where the last one ended.
      *
      * @param script lines as told above
      * @return this
-     * @throws AssertionError if the server says anything else
+     * @throws AssertionError if the server says anything else; the text has the line and the dialogue up to it
+     * @throws IllegalArgumentException if a line is none of a script
      */
     public SmtpDialogue run(String script) {
+        session();
         int number = 0;
         for (String line : script.lines().toList()) {
             number++;
-            String text = line.strip();
+            String text = line.stripLeading();
             if (text.startsWith("C:")) {
-                say(unescaped(text.length() > 2 ? text.substring(text.charAt(2) == ' ' ? 3 : 2) : ""));
+                String place = "line " + number + " of the script, " + text;
+                if (isClosed()) {
+                    throw new AssertionError(place + ": the server has closed the connection\n" + this);
+                }
+                say(Escapes.undo(text.substring(text.startsWith("C: ") ? 3 : 2)));
             } else if (text.startsWith("S:")) {
-                expect(text.substring(2).strip(), number);
+                expect(
+                        text.substring(2).strip(),
+                        "line " + number + " of the script, " + text.stripTrailing() + "\n" + this);
             } else if (!text.isEmpty() && !text.startsWith("#")) {
                 throw new IllegalArgumentException(
-                        "line " + number + " begins with neither C: nor S: nor #: '" + text + "'");
+                        "line " + number + " of the script begins with none of C: S: and #: '" + text + "'");
             }
         }
-        Assertions.assertThat(heard).as("replies that the script does not name").isEmpty();
+        if (!heard.isEmpty()) {
+            throw new AssertionError("the script ends without a line for each of " + heard + "\n" + this);
+        }
         return this;
     }
 
     /**
      * Says one line, a command or a line of content.
      *
-     * @param line without CRLF
-     * @return what the server answers; nothing while it takes content
+     * @param line without CRLF; nothing in it is an escape
+     * @return the lines that the server answers; none while it takes content
      * @throws IllegalStateException if the server has closed the connection
+     * @throws IllegalArgumentException if it is a command that the connection would refuse
      */
     public List<String> send(String line) {
+        session();
+        if (isClosed()) {
+            throw new IllegalStateException("the server has closed the connection\n" + this);
+        }
         heard.clear();
         say(line);
-        return List.copyOf(heard);
+        List<String> answer = List.copyOf(heard);
+        heard.clear();
+        return answer;
     }
 
     /**
@@ -139,75 +186,111 @@ public final class SmtpDialogue {
         return next == Answer.Next.CLOSE;
     }
 
-    private void say(String line) {
-        switch (next) {
-            case COMMAND -> hear(session.command(line));
-            case CONTENT -> {
-                if (session.content(ByteBuffer.wrap((line + "\r\n").getBytes(StandardCharsets.UTF_8)))) {
-                    hear(session.endOfContent());
-                }
-            }
-            case CLOSE -> throw new IllegalStateException("the server has closed the connection");
+    private SmtpSession session() {
+        SmtpSession open = session;
+        if (open == null) {
+            open = listener.session(client, new Recording(), Runnable::run);
+            session = open;
+            hear(open.greeting());
         }
+        return open;
+    }
+
+    private void say(String line) {
+        said.add("C: " + Escapes.show(line));
+        ByteBuffer bytes = ByteBuffer.wrap((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining() && !isClosed()) {
+            if (next == Answer.Next.COMMAND) {
+                hear(session().command(nextCommand(bytes)));
+            } else if (session().content(bytes)) {
+                hear(session().endOfContent());
+            }
+        }
+    }
+
+    private String nextCommand(ByteBuffer bytes) {
+        String rest = StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        String command = rest.substring(0, rest.indexOf("\r\n"));
+        int octets = command.getBytes(StandardCharsets.UTF_8).length;
+        int limit = listener.options().lineLengthHardLimit();
+        if (octets > limit || command.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
+            throw new IllegalArgumentException("a command of more than " + limit
+                    + " octets, or with control characters,"
+                    + " is refused by the connection, before the session sees it; try it over a socket\n" + this);
+        }
+        bytes.position(bytes.position() + octets + 2);
+        return command;
     }
 
     private void hear(CompletionStage<Answer> step) {
         Answer answer = step.toCompletableFuture().join();
-        answer.reply().wire().lines().forEach(heard::add);
+        answer.reply().wire().lines().forEach(line -> {
+            heard.add(line);
+            said.add("S: " + line);
+        });
         next = answer.next();
+        if (isClosed()) {
+            said.add("S: " + CLOSED);
+        }
     }
 
-    private void expect(String expected, int number) {
+    private void expect(String expected, String place) {
         if (expected.equals(CLOSED)) {
-            Assertions.assertThat(heard)
-                    .as("replies before the end, line %d", number)
-                    .isEmpty();
-            Assertions.assertThat(isClosed())
-                    .as("the server closes the connection, line %d", number)
-                    .isTrue();
+            if (!heard.isEmpty() || !isClosed()) {
+                throw new AssertionError(
+                        place + "\nthe server " + (heard.isEmpty() ? "waits" : "says " + heard.element()));
+            }
             return;
         }
-        String said = heard.poll();
-        Assertions.assertThat(said).as("the server's reply, line %d", number).isNotNull();
+        String line = heard.poll();
+        if (line == null) {
+            throw new AssertionError(place + "\nthe server says nothing more");
+        }
         if (expected.equals("*")) {
-            while (said != null && said.charAt(3) == '-') {
-                said = heard.poll();
+            while (line != null && line.charAt(3) == '-') {
+                line = heard.poll();
             }
         } else if (expected.endsWith("*")) {
-            Assertions.assertThat(said)
-                    .as("the server's reply, line %d", number)
-                    .startsWith(expected.substring(0, expected.length() - 1));
+            Assertions.assertThat(line).as(place).startsWith(expected.substring(0, expected.length() - 1));
         } else {
-            Assertions.assertThat(said)
-                    .as("the server's reply, line %d", number)
-                    .isEqualTo(expected);
+            Assertions.assertThat(line).as(place).isEqualTo(expected);
         }
     }
 
-    private static String unescaped(String text) {
-        if (text.indexOf('\\') < 0) {
-            return text;
-        }
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c != '\\') {
-                out.append(c);
-                continue;
-            }
-            char escape = ++i < text.length() ? text.charAt(i) : ' ';
-            switch (escape) {
-                case 'r' -> out.append('\r');
-                case 'n' -> out.append('\n');
-                case '0' -> out.append('\0');
-                case '\\' -> out.append('\\');
-                default -> throw new IllegalArgumentException("an escape is \\r, \\n, \\0 or \\\\, in '" + text + "'");
-            }
-        }
-        return out.toString();
+    /** The end of what has been said, as a script would have it. */
+    @Override
+    public String toString() {
+        int hidden = Math.max(0, said.size() - LINES_SHOWN);
+        return (hidden == 0 ? "" : "  ... " + hidden + " lines\n  ")
+                + String.join("\n  ", said.subList(hidden, said.size()));
     }
 
-    private static InetSocketAddress address(String ip) {
-        return new InetSocketAddress(IpLiteral.parse(ip), 25_000);
+    /** All that has been said. */
+    List<String> said() {
+        return List.copyOf(said);
+    }
+
+    /** Keeps what is received, for the test to look at. */
+    private final class Recording implements Reception {
+
+        @Override
+        public CompletionStage<Reply> receive(List<Message> messages) {
+            return reception.receive(messages).thenApply(reply -> {
+                if (reply.isPositive()) {
+                    received.addAll(messages);
+                }
+                return reply;
+            });
+        }
+
+        @Override
+        public Draft draft() {
+            return reception.draft();
+        }
+
+        @Override
+        public MtaObserver observer() {
+            return reception.observer();
+        }
     }
 }

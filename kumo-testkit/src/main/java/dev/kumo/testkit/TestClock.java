@@ -32,4 +32,14 @@ public final class TestClock implements InstantSource {
         }
         now = now.plus(time);
     }
+
+    synchronized void reset() {
+        now = START;
+    }
+
+    /** Where the clock stands. */
+    @Override
+    public synchronized String toString() {
+        return now.toString();
+    }
 }

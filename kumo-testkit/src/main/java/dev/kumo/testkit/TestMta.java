@@ -1,6 +1,8 @@
 package dev.kumo.testkit;
 
+import dev.kumo.core.Listener;
 import dev.kumo.core.Mta;
+import dev.kumo.core.Reception;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.spool.Spool;
@@ -12,13 +14,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A whole MTA for the length of a test: a real listener on a free port, a spool in memory that keeps what arrives, and
+ * A whole MTA for the length of a test: a real listener on a free port, an inbox in memory that keeps what arrives, and
  * a clock that the test moves.
  *
  * <pre>{@code
@@ -29,8 +32,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * void welcomesNewCustomers() {
  *     new Shop("127.0.0.1", mta.port()).register("jane@example.com");
  *
- *     assertThat(mta.messages()).singleElement().satisfies(message ->
- *             assertThat(message.headers().first("Subject")).hasValue("Welcome"));
+ *     assertThat(mta.messages()).singleElement(MESSAGE).hasRecipients("jane@example.com").hasSubject("Welcome");
+ * }
+ * }</pre>
+ *
+ * <p>A message is in the inbox before the client hears 250, so no test has to wait for it. Every test method begins with
+ * an empty inbox, a new port and the clock at its start. Elsewhere than in JUnit:
+ *
+ * <pre>{@code
+ * try (TestMta mta = TestMta.listening(listener -> {}).start()) {
+ *     ...
  * }
  * }</pre>
  */
@@ -39,9 +50,9 @@ public final class TestMta implements BeforeEachCallback, AfterEachCallback, Aut
     private final Consumer<EsmtpListener.Builder> changes;
     private final boolean withPort;
     private final TestClock clock = new TestClock();
-    private @Nullable EsmtpListener listener;
-    private @Nullable Spool spool;
-    private @Nullable Mta mta;
+    private @Nullable Running running;
+
+    private record Running(EsmtpListener listener, InProcess inside, Spool inbox, Mta mta) {}
 
     private TestMta(Consumer<EsmtpListener.Builder> changes, boolean withPort) {
         this.changes = changes;
@@ -62,7 +73,7 @@ public final class TestMta implements BeforeEachCallback, AfterEachCallback, Aut
     /**
      * An MTA without any port, to be reached by {@link #dialogue} only.
      *
-     * @param changes changes the listener's defaults
+     * @param changes changes the listener's defaults, which are those of {@link #listening}
      * @return the extension
      */
     public static TestMta withoutPort(Consumer<EsmtpListener.Builder> changes) {
@@ -82,49 +93,50 @@ public final class TestMta implements BeforeEachCallback, AfterEachCallback, Aut
     /**
      * Starts the MTA, where it is not used as an extension.
      *
+     * @return this
      * @throws IOException if no port can be bound
+     * @throws IllegalStateException if it runs already
      */
-    public void start() throws IOException {
+    public TestMta start() throws IOException {
+        if (running != null) {
+            throw new IllegalStateException("this TestMta runs already; JUnit starts one that is an extension");
+        }
+        clock.reset();
         EsmtpListener.Builder builder = EsmtpListener.builder()
                 .listen("127.0.0.1:0")
                 .hostname("mail.example.com")
                 .time(clock)
                 .limits(limits -> limits.closeGracePeriod(Duration.ZERO));
         changes.accept(builder);
-        EsmtpListener built = builder.build();
+        EsmtpListener listener = builder.build();
+        InProcess inside = new InProcess();
         Spool inbox = Spool.inMemory();
-        Mta.Builder composition = Mta.builder().spool(inbox).time(clock);
-        if (withPort) {
-            composition.listener(built);
-        }
-        Mta composed = composition.build();
-        composed.start();
-        listener = built;
-        spool = inbox;
-        mta = composed;
+        Mta.Builder composition = Mta.builder().listener(inside).spool(inbox).time(clock);
+        Mta mta = (withPort ? composition.listener(listener) : composition).build();
+        mta.start();
+        running = new Running(listener, inside, inbox, mta);
+        return this;
     }
 
-    /** Stops the MTA and forgets what arrived. */
+    /** Stops the MTA and forgets what arrived. Does nothing if it does not run. */
     @Override
     public void close() {
-        if (mta != null) {
-            mta.close();
-            mta = null;
+        if (running != null) {
+            running.mta().close();
+            running = null;
         }
     }
 
     /**
-     * What has arrived.
+     * What has arrived, by the port or in a {@link #dialogue}.
      *
      * @return one message per recipient, in order
+     * @throws IllegalStateException if the MTA does not run
      */
     public List<Message> messages() {
-        Spool inbox = running(spool);
-        try {
-            return inbox.enumerate()
-                    .map(id -> load(inbox, id))
-                    .flatMap(Optional::stream)
-                    .toList();
+        Spool inbox = running().inbox();
+        try (Stream<MessageId> ids = inbox.enumerate()) {
+            return ids.map(id -> load(inbox, id)).flatMap(Optional::stream).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -145,7 +157,11 @@ public final class TestMta implements BeforeEachCallback, AfterEachCallback, Aut
      * @throws IllegalStateException if the MTA does not run or has no port
      */
     public InetSocketAddress address() {
-        return running(listener).address();
+        EsmtpListener listener = running().listener();
+        if (!withPort) {
+            throw new IllegalStateException("this TestMta has no port; make it with TestMta.listening");
+        }
+        return listener.address();
     }
 
     /**
@@ -161,26 +177,48 @@ public final class TestMta implements BeforeEachCallback, AfterEachCallback, Aut
     /**
      * The clock of the MTA.
      *
-     * @return stands still until it is moved
+     * @return stands still until it is moved; at {@link TestClock#START} whenever the MTA starts
      */
     public TestClock clock() {
         return clock;
     }
 
     /**
-     * A dialogue with the listener's rules, without a socket. What it hands over is in
-     * {@link SmtpDialogue#received()}, not in {@link #messages()}.
+     * A dialogue with the listener, without a socket.
      *
      * @return a stranger's dialogue
+     * @throws IllegalStateException if the MTA does not run
      */
     public SmtpDialogue dialogue() {
-        return SmtpDialogue.with(running(listener));
+        return SmtpDialogue.with(running().listener(), running().inside().reception());
     }
 
-    private static <T> T running(@Nullable T part) {
-        if (part == null) {
-            throw new IllegalStateException("the MTA does not run; register it as an extension or call start()");
+    private Running running() {
+        if (running == null) {
+            throw new IllegalStateException("this TestMta does not run;"
+                    + " make it a @RegisterExtension field that is not private, or call start()");
         }
-        return part;
+        return running;
+    }
+
+    /** The way into the MTA for dialogues. */
+    private static final class InProcess implements Listener {
+
+        private @Nullable Reception reception;
+
+        @Override
+        public void open(Reception hall) {
+            reception = hall;
+        }
+
+        Reception reception() {
+            if (reception == null) {
+                throw new IllegalStateException("not open");
+            }
+            return reception;
+        }
+
+        @Override
+        public void close() {}
     }
 }
