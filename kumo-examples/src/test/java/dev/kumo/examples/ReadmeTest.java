@@ -1,0 +1,78 @@
+package dev.kumo.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Keeps the README true: its Java is that of the samples, which compile and have tests. */
+class ReadmeTest {
+
+    private static final Pattern JAVA = Pattern.compile("(?ms)^```java\\R(.*?)^```");
+
+    private static List<String> blocks() {
+        return JAVA.matcher(text(project().resolve("README.md")))
+                .results()
+                .map(MatchResult::group)
+                .map(block -> JAVA.matcher(block).replaceFirst("$1"))
+                .toList();
+    }
+
+    @Test
+    void hasTheThreeSamples() {
+        assertThat(blocks()).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void showsWhatASampleHas(String block) throws IOException {
+        try (Stream<Path> files = Files.walk(project().resolve("kumo-examples/src"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".java"))
+                            .map(ReadmeTest::text)
+                            .anyMatch(source -> holds(source, block)))
+                    .as("a sample in kumo-examples holds this block of the README:%n%s", block)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void whiteSpaceAloneMakesNoDifference() {
+        assertThat(holds("class A {\n    int  a;\n    int b;\n}", "int a;\nint b;\n"))
+                .isTrue();
+        assertThat(holds("class A {\n    int a;\n    int b;\n}", "int a;\nint c;\n"))
+                .isFalse();
+        assertThat(holds("class A {\n    int bb;\n}", "int b;")).isFalse();
+    }
+
+    private static boolean holds(String source, String block) {
+        String words = normal(block);
+        return !words.isEmpty() && normal(source).contains(words);
+    }
+
+    private static String normal(String code) {
+        return code.strip().replaceAll("\\s+", " ");
+    }
+
+    /** The folder of the README; tests run in that of their module. */
+    private static Path project() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("kumo-examples")) ? here : here.getParent();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
