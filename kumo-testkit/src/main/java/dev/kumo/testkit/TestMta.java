@@ -195,8 +195,8 @@ public final class TestMta implements BeforeEachCallback, AfterEachCallback, Aut
 
     private Running running() {
         if (running == null) {
-            throw new IllegalStateException("this TestMta does not run;"
-                    + " make it a @RegisterExtension field that is not private, or call start()");
+            throw new IllegalStateException(
+                    "this TestMta does not run; make it a @RegisterExtension field, or call start()");
         }
         return running;
     }

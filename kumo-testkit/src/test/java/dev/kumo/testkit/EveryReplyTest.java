@@ -25,15 +25,15 @@ class EveryReplyTest {
 
     /** Said by the connection or by what stands around a session, so that no dialogue can provoke them. */
     private static final Set<String> NOT_IN_A_DIALOGUE = Set.of(
-            "LINE_TOO_LONG",
-            "NOT_UTF8",
-            "CONTROL_CHARACTER",
-            "idle",
-            "shuttingDown",
-            "tooManyConnections",
-            "overloaded", // the executor takes no more work
-            "trouble", // code of the embedder threw; see SmtpDialogueTest
-            "NOT_STORED"); // the reception threw; see SmtpDialogueTest
+            "Replies.LINE_TOO_LONG",
+            "Replies.NOT_UTF8",
+            "Replies.CONTROL_CHARACTER",
+            "Replies.idle",
+            "Replies.shuttingDown",
+            "Replies.tooManyConnections",
+            "Replies.overloaded", // the executor takes no more work
+            "Replies.trouble", // code of the embedder threw; see SmtpDialogueTest
+            "Replies.NOT_STORED"); // the reception threw; see SmtpDialogueTest
 
     private static Set<String> said;
 
@@ -81,7 +81,7 @@ class EveryReplyTest {
                 if (field.getType() == Reply.class && isPartOfListener(field)) {
                     field.setAccessible(true);
                     Object owner = Modifier.isStatic(field.getModifiers()) ? null : ofDefaultListener(type);
-                    replies.put(field.getName(), (Reply) field.get(owner));
+                    replies.put(type.getSimpleName() + "." + field.getName(), (Reply) field.get(owner));
                 }
             }
         }
