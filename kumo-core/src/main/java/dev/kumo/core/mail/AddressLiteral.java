@@ -1,24 +1,38 @@
 package dev.kumo.core.mail;
 
-import java.net.Inet6Address;
+import dev.kumo.core.net.IpLiteral;
+import dev.kumo.core.text.Quoted;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An IP address in the place of a domain name, RFC 5321 section 4.1.3: {@code [192.0.2.1]} or
  * {@code [IPv6:2001:db8::1]}.
+ *
+ * <p>An address has one literal, so that equal places are equal: an IPv4-mapped IPv6 address, as a dual-stack socket
+ * shows an IPv4 client, is the IPv4 address in it.
  */
 public final class AddressLiteral {
 
-    private static final String IPV6_TAG = "ipv6:";
+    private static final String TAG = "IPv6:";
 
     private final InetAddress address;
     private final String text;
 
-    private AddressLiteral(InetAddress address, String text) {
+    private AddressLiteral(InetAddress address) {
+        String plain = IpLiteral.format(address);
         this.address = address;
-        this.text = text;
+        this.text = plain.indexOf(':') < 0 ? "[" + plain + "]" : "[" + TAG + plain + "]";
+    }
+
+    /**
+     * The literal of an address.
+     *
+     * @param address the address; a zone is left out
+     * @return its literal
+     */
+    public static AddressLiteral of(InetAddress address) {
+        return new AddressLiteral(address);
     }
 
     /**
@@ -33,43 +47,38 @@ public final class AddressLiteral {
         int end = literal.length() - 1;
         if (end > 0 && literal.charAt(0) == '[' && literal.charAt(end) == ']') {
             boolean tagged = hasTag(literal);
-            byte @Nullable [] bytes = tagged
-                    ? IpText.v6(literal.substring(1 + IPV6_TAG.length(), end))
-                    : IpText.v4(literal.substring(1, end));
-            if (bytes != null) {
-                return new AddressLiteral(
-                        address(bytes),
-                        tagged ? "[IPv6:" + IpText.print(bytes) + "]" : "[" + IpText.print(bytes) + "]");
+            String plain = literal.substring(tagged ? 1 + TAG.length() : 1, end);
+            try {
+                if (tagged == plain.indexOf(':') >= 0) {
+                    return new AddressLiteral(IpLiteral.parse(plain));
+                }
+            } catch (IllegalArgumentException noAddress) {
+                // Said below, with the brackets.
             }
         }
         throw new IllegalArgumentException(
-                "an address literal is like [192.0.2.1] or [IPv6:2001:db8::1], not " + Printable.of(literal));
+                "an address literal is like [192.0.2.1] or [IPv6:2001:db8::1], not " + Quoted.of(literal));
     }
 
     // Not regionMatches(true, …): for it a dotless i is an i.
     private static boolean hasTag(String literal) {
-        for (int i = 0; i < IPV6_TAG.length(); i++) {
+        for (int i = 0; i < TAG.length(); i++) {
             char c = i + 1 < literal.length() ? literal.charAt(i + 1) : 0;
-            if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != IPV6_TAG.charAt(i)) {
+            if (lower(c) != lower(TAG.charAt(i))) {
                 return false;
             }
         }
         return true;
     }
 
-    private static InetAddress address(byte[] bytes) {
-        try {
-            // InetAddress would make an IPv4 address of a mapped one, which is another literal.
-            return bytes.length == 4 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, -1);
-        } catch (UnknownHostException onlyForOtherLengths) {
-            throw new IllegalStateException(onlyForOtherLengths);
-        }
+    private static int lower(char c) {
+        return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
     }
 
     /**
      * The address.
      *
-     * @return an {@link Inet6Address} for the tag {@code IPv6:} always, even if IPv4 is mapped into it
+     * @return what the literal stands for
      */
     public InetAddress address() {
         return address;

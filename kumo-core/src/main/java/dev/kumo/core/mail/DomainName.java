@@ -1,5 +1,6 @@
 package dev.kumo.core.mail;
 
+import dev.kumo.core.text.Quoted;
 import java.net.IDN;
 import java.text.Normalizer;
 import java.util.Locale;
@@ -22,7 +23,7 @@ public final class DomainName {
      * The one form of a name.
      *
      * <p>U-labels become A-labels. {@code ß} and the final sigma keep their own, as IDNA 2008 has it: {@code faß.de}
-     * and {@code fass.de} have different owners.
+     * and {@code fass.de} have different owners. A label with a joiner (U+200C, U+200D) is taken as an A-label only.
      *
      * @param name a domain name in any case, with U-labels or A-labels; one dot at its end is dropped
      * @return its normal form, ASCII
@@ -77,10 +78,13 @@ public final class DomainName {
                 if (label.startsWith("-")) {
                     throw new IllegalArgumentException();
                 }
-                ascii.add(
-                        label.chars().anyMatch(DomainName::isFolded)
-                                ? unfolded(label)
-                                : IDN.toASCII(label, IDN.ALLOW_UNASSIGNED));
+                String one = label.chars().anyMatch(DomainName::isFolded)
+                        ? unfolded(label)
+                        : IDN.toASCII(label, IDN.ALLOW_UNASSIGNED);
+                if (one.indexOf('.') >= 0) {
+                    throw new IllegalArgumentException(); // of another character that folds to a dot
+                }
+                ascii.add(one);
             }
         } catch (IllegalArgumentException notIdna) {
             // Its own message repeats the name with whatever control characters are in it.
@@ -110,7 +114,6 @@ public final class DomainName {
     }
 
     private static IllegalArgumentException bad(String text, int from, int to, String why) {
-        return new IllegalArgumentException(
-                "not a domain name: " + Printable.of(text.substring(from, to)) + "; " + why);
+        return new IllegalArgumentException("not a domain name: " + Quoted.of(text.substring(from, to)) + "; " + why);
     }
 }

@@ -1,5 +1,7 @@
 package dev.kumo.core.mail;
 
+import dev.kumo.core.text.Quoted;
+
 /**
  * An enhanced mail system status code, RFC 3463 section 2: {@code class.subject.detail}.
  *
@@ -43,7 +45,7 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
                 // Falls through to the error that shows the whole text.
             }
         }
-        throw new IllegalArgumentException("enhanced status must look like 5.7.1, not '" + text + "'");
+        throw new IllegalArgumentException("enhanced status must look like 5.7.1, not " + Quoted.of(text));
     }
 
     private static int number(String digits) {

@@ -1,5 +1,7 @@
 package dev.kumo.core.mail;
 
+import dev.kumo.core.text.Quoted;
+import dev.kumo.core.text.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +58,7 @@ public final class EnvelopeAddress {
             throw bad(mailbox, "@ and a domain have to follow the local part");
         }
         String localPart = quoted ? LocalPart.unquote(mailbox, at) : mailbox.substring(0, at);
-        int octets = octets(quoted ? LocalPart.print(localPart) : localPart);
+        int octets = Utf8.length(quoted ? LocalPart.print(localPart) : localPart);
         if (octets > LONGEST_LOCAL_PART) {
             throw bad(mailbox, "the local part has at most " + LONGEST_LOCAL_PART + " octets");
         }
@@ -66,29 +68,16 @@ public final class EnvelopeAddress {
         if (octets + 1 + domain.length() > LONGEST_MAILBOX) {
             throw bad(mailbox, "an address has at most " + LONGEST_MAILBOX + " octets");
         }
-        return new EnvelopeAddress(localPart, domain, octets(mailbox) == mailbox.length());
+        return new EnvelopeAddress(localPart, domain, Utf8.length(mailbox) == mailbox.length());
     }
 
     // Not equalsIgnoreCase alone: for it a long s is an s.
     private static boolean isPostmaster(String text) {
-        return text.length() == 10 && octets(text) == 10 && text.equalsIgnoreCase("postmaster");
-    }
-
-    /** The length in UTF-8. */
-    private static int octets(String text) {
-        int octets = text.length();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 0x80) {
-                // A pair of surrogates makes four octets.
-                octets += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
-            }
-        }
-        return octets;
+        return text.length() == 10 && Utf8.length(text) == 10 && text.equalsIgnoreCase("postmaster");
     }
 
     private static IllegalArgumentException bad(String mailbox, String why) {
-        return new IllegalArgumentException("not a mail address: " + Printable.of(mailbox) + "; " + why);
+        return new IllegalArgumentException("not a mail address: " + Quoted.of(mailbox) + "; " + why);
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.kumo.core.net;
 
 import dev.kumo.core.text.Quoted;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class IpLiteral {
 
     private static final int V6_LENGTH = 16;
+    private static final int GROUPS = 8;
 
     private IpLiteral() {}
 
@@ -41,13 +41,22 @@ public final class IpLiteral {
 
     /**
      * Writes an address in its one canonical form: a dotted quad, or IPv6 as in RFC 5952 (lower case, the longest run
-     * of zeros shortened). A zone is left out.
+     * of zeros shortened). An IPv4-mapped IPv6 address is written as the IPv4 address in it. A zone is left out.
      *
      * @param address the address
      * @return the text, which {@link #parse} reads
      */
     public static String format(InetAddress address) {
-        return address instanceof Inet4Address ? address.getHostAddress() : v6Text(address.getAddress());
+        byte[] bytes = address.getAddress();
+        StringBuilder text = new StringBuilder(39);
+        if (bytes.length == 4) {
+            appendV4(text, bytes, 0);
+        } else if (isMapped(bytes)) {
+            appendV4(text, bytes, 12);
+        } else {
+            appendV6(text, bytes);
+        }
+        return text.toString();
     }
 
     /** The 4 or 16 bytes as written, IPv4-mapped IPv6 still being 16; null if the text is no literal. */
@@ -65,28 +74,31 @@ public final class IpLiteral {
     }
 
     private static byte @Nullable [] v4(String text) {
-        String[] octets = text.split("\\.", 5);
-        if (octets.length != 4) {
-            return null;
-        }
         byte[] bytes = new byte[4];
-        for (int i = 0; i < 4; i++) {
-            int value = octet(octets[i]);
-            if (value < 0) {
-                return null;
+        int octet = 0;
+        int value = 0;
+        int digits = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i < text.length() ? text.charAt(i) : '.';
+            if (c == '.') {
+                if (digits == 0 || octet == 4) {
+                    return null;
+                }
+                bytes[octet++] = (byte) value;
+                value = 0;
+                digits = 0;
+            } else {
+                if (c < '0' || c > '9' || digits > 0 && value == 0) {
+                    return null;
+                }
+                value = value * 10 + c - '0';
+                digits++;
+                if (value > 255) {
+                    return null;
+                }
             }
-            bytes[i] = (byte) value;
         }
-        return bytes;
-    }
-
-    private static int octet(String digits) {
-        boolean wellFormed = !digits.isEmpty()
-                && digits.length() <= 3
-                && digits.chars().allMatch(c -> c >= '0' && c <= '9')
-                && (digits.length() == 1 || digits.charAt(0) != '0');
-        int value = wellFormed ? Integer.parseInt(digits) : -1;
-        return value <= 255 ? value : -1;
+        return octet == 4 ? bytes : null;
     }
 
     private static byte @Nullable [] v6(String text) {
@@ -108,55 +120,82 @@ public final class IpLiteral {
 
     /** The bytes of colon-separated groups, of which the last of an address may be a dotted quad. */
     private static byte @Nullable [] groups(String text, boolean end) {
-        if (text.isEmpty()) {
-            return new byte[0];
-        }
-        String[] groups = text.split(":", 10);
-        byte[] bytes = new byte[2 * groups.length + 2];
-        int length = 0;
-        for (int i = 0; i < groups.length; i++) {
-            byte[] group = end && i == groups.length - 1 && groups[i].indexOf('.') > 0 ? v4(groups[i]) : hex(groups[i]);
-            if (group == null) {
+        byte[] bytes = new byte[V6_LENGTH];
+        int size = 0;
+        for (int from = 0; from <= text.length() && !text.isEmpty(); ) {
+            int colon = text.indexOf(':', from);
+            if (end && colon < 0 && text.indexOf('.', from) >= 0) {
+                byte[] quad = v4(text.substring(from));
+                if (quad == null || size > V6_LENGTH - 4) {
+                    return null;
+                }
+                System.arraycopy(quad, 0, bytes, size, 4);
+                return Arrays.copyOf(bytes, size + 4);
+            }
+            int to = colon < 0 ? text.length() : colon;
+            int group = group(text, from, to);
+            if (group < 0 || size == V6_LENGTH) {
                 return null;
             }
-            System.arraycopy(group, 0, bytes, length, group.length);
-            length += group.length;
+            bytes[size++] = (byte) (group >> 8);
+            bytes[size++] = (byte) group;
+            from = to + 1;
         }
-        return Arrays.copyOf(bytes, length);
+        return Arrays.copyOf(bytes, size);
     }
 
-    private static byte @Nullable [] hex(String digits) {
-        if (digits.isEmpty() || digits.length() > 4 || !digits.chars().allMatch(HexFormat::isHexDigit)) {
-            return null;
+    /** One to four hexadecimal digits; -1 if it is anything else. */
+    private static int group(String text, int from, int to) {
+        if (to == from || to - from > 4) {
+            return -1;
         }
-        int value = HexFormat.fromHexDigits(digits);
-        return new byte[] {(byte) (value >> 8), (byte) value};
+        for (int i = from; i < to; i++) {
+            if (!HexFormat.isHexDigit(text.charAt(i))) {
+                return -1;
+            }
+        }
+        return HexFormat.fromHexDigits(text, from, to);
     }
 
-    private static String v6Text(byte[] bytes) {
+    /** RFC 4291 section 2.5.5.2. */
+    private static boolean isMapped(byte[] bytes) {
+        for (int i = 0; i < 10; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return bytes[10] == -1 && bytes[11] == -1;
+    }
+
+    private static void appendV4(StringBuilder text, byte[] bytes, int from) {
+        for (int i = 0; i < 4; i++) {
+            text.append(i == 0 ? "" : ".").append(bytes[from + i] & 0xff);
+        }
+    }
+
+    /** RFC 5952 section 4: lower case, no leading zeros, the first of the longest runs of two or more zeros as "::". */
+    private static void appendV6(StringBuilder text, byte[] bytes) {
         int gap = -1;
-        int gapEnd = 0;
-        for (int i = 0; i < 8; i++) {
+        int gapLength = 1;
+        for (int i = 0; i < GROUPS; i++) {
             int end = i;
-            while (end < 8 && group(bytes, end) == 0) {
+            while (end < GROUPS && group(bytes, end) == 0) {
                 end++;
             }
-            // RFC 5952 section 4.2: the first of the longest runs, and no run of one.
-            if (end - i > Math.max(1, gapEnd - gap) || gap < 0 && end - i > 1) {
+            if (end - i > gapLength) {
                 gap = i;
-                gapEnd = end;
+                gapLength = end - i;
             }
         }
-        StringBuilder text = new StringBuilder(39);
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < GROUPS; i++) {
             if (i == gap) {
                 text.append("::");
-                i = gapEnd - 1;
+                i += gapLength - 1;
             } else {
-                text.append(i == 0 || i == gapEnd && gap >= 0 ? "" : ":").append(Integer.toHexString(group(bytes, i)));
+                text.append(i == 0 || gap >= 0 && i == gap + gapLength ? "" : ":")
+                        .append(Integer.toHexString(group(bytes, i)));
             }
         }
-        return text.toString();
     }
 
     private static int group(byte[] bytes, int index) {

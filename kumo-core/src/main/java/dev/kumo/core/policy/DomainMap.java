@@ -1,10 +1,11 @@
 package dev.kumo.core.policy;
 
+import dev.kumo.core.mail.AddressLiteral;
 import dev.kumo.core.mail.DomainName;
+import dev.kumo.core.text.Quoted;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,6 @@ public final class DomainMap<V> {
 
     private static final String EVERYTHING = "*";
     private static final String BELOW = "*.";
-    private static final int LONGEST_DOMAIN = 255; // RFC 5321 section 4.5.3.1.2
 
     private final Map<String, V> entries;
     private final Map<String, V> exact = new HashMap<>();
@@ -120,42 +120,16 @@ public final class DomainMap<V> {
         return entries;
     }
 
-    /** The form in which names are compared, or null for what is no domain name. */
+    /** The form in which names are compared, or null for what is no domain. */
     private static @Nullable String canonical(String domain) {
-        if (isCanonical(domain)) {
-            return domain;
-        }
-        if (domain.isEmpty() || domain.length() > LONGEST_DOMAIN) {
+        if (domain.isEmpty()) {
             return null;
         }
-        if (isLiteral(domain)) {
-            return domain.toLowerCase(Locale.ROOT);
-        }
-        String relative = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
         try {
-            String name = DomainName.normalize(relative);
-            return isCanonical(name) ? name : null;
+            return domain.startsWith("[") ? AddressLiteral.parse(domain).toString() : DomainName.normalize(domain);
         } catch (IllegalArgumentException notADomain) {
             return null;
         }
-    }
-
-    /** Spares names that are in their normal form already, as those of envelopes are, a second normalisation. */
-    private static boolean isCanonical(String name) {
-        char last = '.';
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean label = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_';
-            if (!label && (c != '.' || last == '.')) {
-                return false;
-            }
-            last = c;
-        }
-        return last != '.' && name.length() <= LONGEST_DOMAIN;
-    }
-
-    private static boolean isLiteral(String domain) {
-        return domain.length() > 2 && domain.startsWith("[") && domain.endsWith("]");
     }
 
     @Override
@@ -197,8 +171,8 @@ public final class DomainMap<V> {
             String normal = normal(key);
             String earlier = spellings.putIfAbsent(normal, key);
             if (earlier != null) {
-                throw new IllegalArgumentException(
-                        "domain keys '" + earlier + "' and '" + key + "' are the same domain; keep one of them");
+                throw new IllegalArgumentException("domain keys " + Quoted.of(earlier) + " and " + Quoted.of(key)
+                        + " are the same domain; keep one of them");
             }
             entries.put(normal, value);
             return this;
@@ -220,8 +194,8 @@ public final class DomainMap<V> {
             boolean wildcard = key.startsWith(BELOW);
             String name = wildcard ? key.substring(BELOW.length()) : key;
             String canonical = canonical(name);
-            if (canonical == null || name.endsWith(".") || wildcard && isLiteral(name)) {
-                throw new IllegalArgumentException("domain key '" + key + "' " + mend(key, name));
+            if (canonical == null || name.endsWith(".") || wildcard && name.startsWith("[")) {
+                throw new IllegalArgumentException("domain key " + Quoted.of(key) + " " + mend(key, name));
             }
             return wildcard ? BELOW + canonical : canonical;
         }
@@ -232,14 +206,16 @@ public final class DomainMap<V> {
                 return "is empty; write a domain name, '*.' and a domain name, or '*' for every domain";
             } else if (star >= 0) {
                 String tail = name.substring(star + 1).replaceFirst("^\\.+", "");
-                return "has a '*' that is not its whole first label; write '" + (tail.isEmpty() ? "*" : BELOW + tail)
-                        + "'";
+                return "has a '*' that is not its whole first label; write "
+                        + Quoted.of(tail.isEmpty() ? "*" : BELOW + tail);
             } else if (name.indexOf('@') >= 0) {
-                return "is a mailbox; write its domain '" + name.substring(name.lastIndexOf('@') + 1) + "'";
-            } else if (isLiteral(name)) {
-                return "is below an address literal, where nothing is; write '" + name + "'";
+                return "is a mailbox; write its domain " + Quoted.of(name.substring(name.lastIndexOf('@') + 1));
+            } else if (name.startsWith("[")) {
+                return name.equals(key)
+                        ? "is no address literal; write it as in [192.0.2.1] or [IPv6:2001:db8::1]"
+                        : "is below an address literal, where nothing is; write " + Quoted.of(name);
             } else if (name.equals(key) && name.startsWith(".")) {
-                return "starts with a dot; write '*" + name + "' for what is below it";
+                return "starts with a dot; write " + Quoted.of("*" + name) + " for what is below it";
             } else if (name.startsWith(".") || name.contains("..")) {
                 return "has an empty label; remove a dot";
             } else if (name.endsWith(".")) {

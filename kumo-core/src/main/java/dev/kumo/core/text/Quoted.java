@@ -1,6 +1,6 @@
 package dev.kumo.core.text;
 
-import java.util.Locale;
+import java.util.HexFormat;
 
 /** Foreign text as it may stand in an error or a log: in quotes, on one line, in ASCII, and not without end. */
 public final class Quoted {
@@ -16,17 +16,18 @@ public final class Quoted {
      * @return it between single quotes; what is not printable ASCII as <code>&#92;uXXXX</code>; cut after 80 characters
      */
     public static String of(String text) {
-        StringBuilder quoted = new StringBuilder(Math.min(text.length(), LONGEST) + 2).append('\'');
-        for (int i = 0; i < Math.min(text.length(), LONGEST); i++) {
+        int shown = Math.min(text.length(), LONGEST);
+        StringBuilder quoted = new StringBuilder(shown + 5).append('\'');
+        for (int i = 0; i < shown; i++) {
             char c = text.charAt(i);
             if (c == '\\' || c == '\'') {
                 quoted.append('\\').append(c);
             } else if (c >= ' ' && c <= '~') {
                 quoted.append(c);
             } else {
-                quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+                quoted.append("\\u").append(HexFormat.of().toHexDigits(c));
             }
         }
-        return quoted.append(text.length() > LONGEST ? "...'" : "'").toString();
+        return quoted.append(text.length() > shown ? "...'" : "'").toString();
     }
 }

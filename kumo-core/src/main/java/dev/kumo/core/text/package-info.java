@@ -1,5 +1,5 @@
 /**
- * Text of others, made fit to be shown. Not exported.
+ * What every room asks of text: how long it is on the wire, and how to show what a stranger wrote. Not exported.
  */
 @NullMarked
 package dev.kumo.core.text;

@@ -1,7 +1,10 @@
 package dev.kumo.core.trace;
 
+import dev.kumo.core.mail.AddressLiteral;
+import dev.kumo.core.mail.DomainName;
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.MessageId;
+import dev.kumo.core.text.Utf8;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -26,8 +29,6 @@ public final class ReceivedHeader {
     public static final String NAME = "Received";
 
     private static final int PREFERRED_LINE = 78; // RFC 5322 section 2.1.1
-    private static final int LONGEST_NAME = 255; // RFC 5321 section 4.5.3.1.2, in octets
-    private static final int LONGEST_PATH = 900; // leaves a line of 998 octets room for what stands beside it
 
     private final HeaderDate dates = new HeaderDate();
 
@@ -73,19 +74,19 @@ public final class ReceivedHeader {
     /**
      * Writes the header.
      *
-     * <p>Nothing a client said can break out of its place: a name that does not look like a domain or an address
-     * literal becomes {@code unknown}, and a recipient that could not stand in the header is left out.
+     * <p>Nothing a client said can break out of its place: a name that is neither a domain name nor an IP address
+     * literal becomes {@code unknown}. U-labels are written as A-labels. A recipient beyond ASCII is told only with
+     * {@code SMTPUTF8}.
      *
      * @param hop what is known
      * @return the value, folded with CRLF and a tab, fit for {@link dev.kumo.core.mail.Message#prependHeader} with
      *     {@link #NAME}
      */
     public String value(Hop hop) {
-        boolean utf8 = hop.with().isUtf8();
-        String recipient = recipient(hop.recipients(), utf8);
-        Lines lines = new Lines("from " + orUnknown(hop.from(), utf8))
+        String recipient = recipient(hop.recipients(), hop.with().isUtf8());
+        Lines lines = new Lines("from " + orUnknown(hop.from()))
                 .word("(" + AddressLiteral.of(hop.client()) + ")")
-                .line("by " + orUnknown(hop.by(), utf8))
+                .line("by " + orUnknown(hop.by()))
                 .word("with " + hop.with())
                 .word("id " + hop.id() + (recipient == null ? ";" : ""));
         if (recipient != null) {
@@ -94,39 +95,21 @@ public final class ReceivedHeader {
         return lines.line(dates.of(hop.at())).toString();
     }
 
-    private static String orUnknown(@Nullable String name, boolean utf8) {
-        return name != null && isHostLike(name, utf8) ? name : "unknown";
-    }
-
-    /** Whether a name is made of what domains and address literals are made of; it need not be one of them. */
-    private static boolean isHostLike(String name, boolean utf8) {
-        boolean literal = name.length() > 2 && name.startsWith("[") && name.endsWith("]");
-        int end = literal ? name.length() - 1 : name.length();
-        for (int i = literal ? 1 : 0, c; i < end; i += Character.charCount(c)) {
-            c = name.codePointAt(i);
-            if (c < 0x80 ? !isAsciiHostLike(c) : !utf8 || !isLetterLike(c)) {
-                return false;
+    /** A domain name or an address literal in ASCII. */
+    private static String orUnknown(@Nullable String name) {
+        try {
+            if (name != null) {
+                return name.startsWith("[") ? AddressLiteral.parse(name).toString() : domain(name);
             }
+        } catch (IllegalArgumentException neither) {
+            // Whoever gave it may have written anything.
         }
-        return !name.isEmpty() && octets(name) <= LONGEST_NAME;
+        return "unknown";
     }
 
-    private static boolean isAsciiHostLike(int c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
-                || c == ':'
-                || c == '-'
-                || c == '.'
-                || c == '_';
-    }
-
-    /** What U-labels (RFC 5890 section 2.3.2.1) are made of; some scripts cannot be written without the marks. */
-    private static boolean isLetterLike(int c) {
-        int type = Character.getType(c);
-        return Character.isLetterOrDigit(c)
-                || type == Character.NON_SPACING_MARK
-                || type == Character.COMBINING_SPACING_MARK;
+    private static String domain(String name) {
+        String normal = DomainName.normalize(name);
+        return isAscii(name) ? name : normal;
     }
 
     /** The path for the {@code for} clause, which has room for one recipient, RFC 5321 section 4.4; or null. */
@@ -135,23 +118,11 @@ public final class ReceivedHeader {
             return null;
         }
         String path = recipients.get(0).toString();
-        for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            if (Character.isISOControl(c) || c >= 0x80 && !utf8) {
-                return null;
-            }
-        }
-        return octets(path) <= LONGEST_PATH ? path : null;
+        return utf8 || isAscii(path) ? path : null;
     }
 
-    private static int octets(String text) {
-        int octets = text.length();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            // Half of a pair counts two, so that a pair counts four.
-            octets += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
-        }
-        return octets;
+    private static boolean isAscii(String text) {
+        return Utf8.length(text) == text.length();
     }
 
     /** Fills lines with words that must not be broken. */

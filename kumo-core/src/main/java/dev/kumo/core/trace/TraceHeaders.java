@@ -1,5 +1,7 @@
 package dev.kumo.core.trace;
 
+import dev.kumo.core.text.FieldName;
+import dev.kumo.core.text.Quoted;
 import java.util.List;
 
 /**
@@ -30,9 +32,9 @@ public record TraceHeaders(
      *     has
      */
     public TraceHeaders {
-        if (!isHeaderName(headerName)) {
-            throw new IllegalArgumentException("header_name '" + headerName
-                    + "' must be 1 to 128 characters of printable ASCII without a colon, such as 'X-KumoRef'");
+        if (!FieldName.isOne(headerName) || headerName.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("header_name " + Quoted.of(headerName)
+                    + " must be 1 to 128 characters of printable ASCII without a colon, such as 'X-KumoRef'");
         }
         includeMetaNames = List.copyOf(includeMetaNames);
         for (String name : includeMetaNames) {
@@ -40,16 +42,10 @@ public record TraceHeaders(
                 throw new IllegalArgumentException("include_meta_names has an empty name; remove it");
             }
             if (name.equals(SupplementalHeader.MARKER_NAME) || name.equals(SupplementalHeader.RECIPIENT_NAME)) {
-                throw new IllegalArgumentException("include_meta_names has '" + name
-                        + "', which the header uses for itself; remove it or rename the meta data");
+                throw new IllegalArgumentException("include_meta_names has " + Quoted.of(name)
+                        + ", which the header uses for itself; remove it or rename the meta data");
             }
         }
-    }
-
-    private static boolean isHeaderName(String name) {
-        return !name.isEmpty()
-                && name.length() <= LONGEST_NAME
-                && name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':');
     }
 
     /**

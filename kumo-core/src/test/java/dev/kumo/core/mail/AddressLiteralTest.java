@@ -29,8 +29,8 @@ class AddressLiteralTest {
         "[IPv6:1:0:0:2:0:0:0:3], [IPv6:1:0:0:2::3]",
         "[IPv6:1:0:0:2:3:0:0:4], [IPv6:1::2:3:0:0:4]",
         "[IPv6:1:0:2:3:4:5:6:7], [IPv6:1:0:2:3:4:5:6:7]",
-        "[IPv6:::ffff:192.0.2.1], [IPv6:::ffff:192.0.2.1]",
-        "[IPv6:::FFFF:c000:201], [IPv6:::ffff:192.0.2.1]",
+        "[IPv6:::ffff:192.0.2.1], [192.0.2.1]",
+        "[IPv6:::FFFF:c000:201], [192.0.2.1]",
         "[IPv6:64:ff9b::192.0.2.1], [IPv6:64:ff9b::c000:201]",
         "[IPv6:1:2:3:4:5:6:192.0.2.1], [IPv6:1:2:3:4:5:6:c000:201]",
     })
@@ -91,9 +91,40 @@ class AddressLiteralTest {
     }
 
     @Test
-    void aMappedAddressStaysIpv6() {
-        assertThat(AddressLiteral.parse("[IPv6:::ffff:192.0.2.1]").address()).isInstanceOf(Inet6Address.class);
-        assertThat(AddressLiteral.parse("[192.0.2.1]").address()).isInstanceOf(Inet4Address.class);
+    void aMappedAddressIsTheIpv4AddressInIt() {
+        assertThat(AddressLiteral.parse("[IPv6:::ffff:192.0.2.1]"))
+                .isEqualTo(AddressLiteral.parse("[192.0.2.1]"))
+                .extracting(AddressLiteral::address)
+                .isInstanceOf(Inet4Address.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, [192.0.2.1]",
+        "255.255.255.255, [255.255.255.255]",
+        "::ffff:192.0.2.1, [192.0.2.1]",
+        "::, [IPv6:::]",
+        "::1, [IPv6:::1]",
+        "1::, [IPv6:1::]",
+        "2001:DB8::1, [IPv6:2001:db8::1]",
+        "2001:db8:0:0:1:0:0:1, [IPv6:2001:db8::1:0:0:1]",
+        "2001:db8:0:1:0:0:0:1, [IPv6:2001:db8:0:1::1]",
+        "2001:db8:0:1:1:1:1:1, [IPv6:2001:db8:0:1:1:1:1:1]",
+        "0:1:2:3:4:5:6:7, [IPv6:0:1:2:3:4:5:6:7]",
+        "1:2:3:4:5:6:7:0, [IPv6:1:2:3:4:5:6:7:0]",
+        "0:0:2:3:4:5:6:7, [IPv6:::2:3:4:5:6:7]",
+        "1:2:3:4:5:6:0:0, [IPv6:1:2:3:4:5:6::]",
+    })
+    void anAddressIsWrittenInItsShortestForm(String address, String literal) throws Exception {
+        assertThat(AddressLiteral.of(InetAddress.getByName(address))).hasToString(literal);
+    }
+
+    @Test
+    void aZoneIsLeftOut() throws Exception {
+        byte[] linkLocal = InetAddress.getByName("fe80::1").getAddress();
+
+        assertThat(AddressLiteral.of(Inet6Address.getByAddress(null, linkLocal, 5)))
+                .hasToString("[IPv6:fe80::1]");
     }
 
     @Test
@@ -113,7 +144,7 @@ class AddressLiteralTest {
             InetAddress full = AddressLiteral.parse("[IPv6:" + expected.getHostAddress() + "]")
                     .address();
             InetAddress shortened =
-                    AddressLiteral.parse("[IPv6:" + IpText.print(bytes) + "]").address();
+                    AddressLiteral.parse(AddressLiteral.of(expected).toString()).address();
 
             assertThat(full).as("seed %d", seed).isEqualTo(expected);
             assertThat(shortened).as("seed %d", seed).isEqualTo(expected);

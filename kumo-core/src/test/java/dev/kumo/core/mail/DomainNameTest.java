@@ -3,8 +3,6 @@ package dev.kumo.core.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.net.IDN;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +76,7 @@ class DomainNameTest {
                 "ü\u202e",
                 "ß\u00ad",
                 "x\u2100",
+                "x\u2024y",
                 "\uff20",
                 "-ü",
                 "ß.-a"
@@ -111,34 +110,5 @@ class DomainNameTest {
         String name = "mail.example.com";
 
         assertThat(DomainName.normalize(name)).isSameAs(name);
-    }
-
-    @Test
-    void punycodeAgreesWithThePlatform() {
-        long seed = new Random().nextLong();
-        Random random = new Random(seed);
-        for (int i = 0; i < 5_000; i++) {
-            StringBuilder label = new StringBuilder();
-            for (int n = 1 + random.nextInt(12); n > 0; n--) {
-                label.appendCodePoint(
-                        switch (random.nextInt(4)) {
-                            case 0 -> 'a' + random.nextInt(26);
-                            case 1 -> 0x4e00 + random.nextInt(0x5000);
-                            case 2 -> 0x20000 + random.nextInt(0xa000);
-                            default -> 0x431 + random.nextInt(30);
-                        });
-            }
-            String ascii;
-            try {
-                ascii = IDN.toASCII(label.toString());
-            } catch (IllegalArgumentException tooLong) {
-                continue;
-            }
-            if (ascii.startsWith("xn--")) {
-                assertThat("xn--" + Punycode.encode(label.toString()))
-                        .as("seed %d: %s", seed, label)
-                        .isEqualTo(ascii);
-            }
-        }
     }
 }

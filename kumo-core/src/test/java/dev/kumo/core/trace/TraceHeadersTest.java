@@ -3,6 +3,7 @@ package dev.kumo.core.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.kumo.core.text.Quoted;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ class TraceHeadersTest {
     void refusesANameThatCannotStandInAHeader(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TraceHeaders.builder().headerName(name).build())
-                .withMessageContainingAll("header_name '" + name + "'", "printable ASCII");
+                .withMessageContainingAll("header_name " + Quoted.of(name), "printable ASCII");
     }
 
     @Test
