@@ -3,8 +3,10 @@ package dev.kumo.core.log;
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a record says of a message: everything but its content, so that a record that waits holds no mail in memory.
@@ -13,7 +15,7 @@ import java.util.Map;
  * @param sender the reverse-path
  * @param recipients the forward-paths
  * @param size with the header fields put on top, in bytes
- * @param meta the meta data as it was, with values as JSON has them
+ * @param meta the meta data as it was, with values as JSON has them, sorted by name
  */
 public record MessageFacts(
         MessageId id, EnvelopeAddress sender, List<EnvelopeAddress> recipients, long size, Map<String, Object> meta) {
@@ -29,7 +31,7 @@ public record MessageFacts(
      */
     public MessageFacts {
         recipients = List.copyOf(recipients);
-        meta = Map.copyOf(meta);
+        meta = Collections.unmodifiableSortedMap(new TreeMap<>(meta));
     }
 
     /**

@@ -90,7 +90,7 @@ public final class Meta {
      * @return a view, sorted by name, that cannot be changed
      */
     public Map<String, Object> asMap() {
-        return Collections.unmodifiableMap(values);
+        return Collections.unmodifiableSortedMap(values);
     }
 
     private static Object frozen(String name, @Nullable Object value) {
@@ -108,7 +108,7 @@ public final class Meta {
         if (value instanceof Map<?, ?> map) {
             TreeMap<String, Object> copy = new TreeMap<>();
             map.forEach((key, item) -> copy.put(key(name, key), frozen(name, item)));
-            return Collections.unmodifiableMap(copy);
+            return Collections.unmodifiableSortedMap(copy);
         }
         throw new IllegalArgumentException("meta data '" + name
                 + "' must be text, a number, a boolean, or a list or table of these, not "

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -53,7 +54,7 @@ public final class SupplementalHeader {
         members.put(MARKER_NAME, MARKER);
         members.put(RECIPIENT_NAME, recipient(recipients));
         for (String name : options.includeMetaNames()) {
-            meta.get(name).ifPresent(value -> members.put(name, sorted(value)));
+            meta.get(name).ifPresent(value -> members.put(name, value));
         }
         return folded(Base64.getEncoder().encodeToString(json(members)));
     }
@@ -64,10 +65,26 @@ public final class SupplementalHeader {
         return addresses.size() == 1 ? addresses.get(0) : addresses;
     }
 
+    /** Writes the outermost object itself: to set up the generator of JSON costs more than all it would write. */
     private static byte[] json(Map<String, Object> members) {
+        StringBuilder json = new StringBuilder(256);
+        members.forEach((name, value) -> {
+            append(json.append(json.isEmpty() ? '{' : ','), name);
+            append(json.append(':'), value);
+        });
+        // By way of a string: for Jackson, half a surrogate pair in a meta value would be an error.
+        return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void append(StringBuilder json, Object value) {
+        if (value instanceof String text) {
+            json.append('"');
+            JsonStringEncoder.getInstance().quoteAsString(text, json);
+            json.append('"');
+            return;
+        }
         try {
-            // By way of a string: written to bytes, half a surrogate pair in a meta value would be an error.
-            return JSON.writeValueAsString(members).getBytes(StandardCharsets.UTF_8);
+            json.append(JSON.writeValueAsString(sorted(value)));
         } catch (JacksonException e) {
             throw new IllegalArgumentException("meta data cannot be written as JSON: " + e.getOriginalMessage(), e);
         }
