@@ -1,6 +1,6 @@
 package dev.kumo.core.mail;
 
-import java.io.BufferedInputStream;
+import dev.kumo.core.text.FieldName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,11 +12,14 @@ import java.util.Optional;
 /**
  * The header fields of a message in their order, RFC 5322 section 2.2.
  *
- * <p>Reading never fails on what a stranger wrote: a line that is no field is left out, and reading stops after 1 MiB.
+ * <p>Reading never fails on what a stranger wrote: a line that is no field is left out, and reading stops after 1 MiB or 10,000
+ * fields. Lines end with LF, with or without a CR before it; any other CR is a space in a value, and has no place in a
+ * name.
  */
 public final class Headers {
 
     private static final int LARGEST_BLOCK = 1 << 20;
+    private static final int MOST_FIELDS = 10_000; // a field of three bytes takes a hundred in memory
 
     private final List<Field> fields;
 
@@ -36,15 +39,15 @@ public final class Headers {
     /**
      * Reads the header block of a message.
      *
-     * @param in the message from its first byte; it is not closed
+     * @param in the message from its first byte; more may be read of it than the block, and it is not closed
      * @return the fields
      * @throws IOException if {@code in} fails
      */
     public static Headers read(InputStream in) throws IOException {
         List<Field> fields = new ArrayList<>();
-        Lines lines = new Lines(new BufferedInputStream(in, 1024));
+        Lines lines = new Lines(in);
         StringBuilder field = new StringBuilder();
-        for (String line = lines.next(); !line.isEmpty(); line = lines.next()) {
+        for (String line = lines.next(); !line.isEmpty() && fields.size() < MOST_FIELDS; line = lines.next()) {
             if (line.charAt(0) != ' ' && line.charAt(0) != '\t') {
                 add(field, fields);
                 field.setLength(0);
@@ -58,7 +61,10 @@ public final class Headers {
     private static final class Lines {
 
         private final InputStream in;
+        private final byte[] buffer = new byte[1024];
         private final ByteArrayOutputStream line = new ByteArrayOutputStream(128);
+        private int at;
+        private int end;
         private int left = LARGEST_BLOCK;
 
         Lines(InputStream in) {
@@ -69,27 +75,46 @@ public final class Headers {
         String next() throws IOException {
             line.reset();
             while (left > 0) {
-                left--;
-                int b = in.read();
-                if (b < 0 || b == '\n') {
-                    return line.toString(StandardCharsets.UTF_8);
+                if (at == end && !fill()) {
+                    return text();
                 }
-                if (b != '\r') {
-                    line.write(b);
+                int from = at;
+                int stop = Math.min(end, at + left);
+                while (at < stop && buffer[at] != '\n') {
+                    at++;
+                }
+                line.write(buffer, from, at - from);
+                left -= at - from;
+                if (at < stop) {
+                    at++;
+                    left--;
+                    return text();
                 }
             }
             return "";
+        }
+
+        private boolean fill() throws IOException {
+            at = 0;
+            end = Math.max(0, in.read(buffer));
+            return end > 0;
+        }
+
+        private String text() {
+            String text = line.toString(StandardCharsets.UTF_8);
+            return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
         }
     }
 
     private static void add(CharSequence raw, List<Field> fields) {
         String text = raw.toString();
         int colon = text.indexOf(':');
-        if (colon > 0) {
+        if (colon > 0 && fields.size() < MOST_FIELDS) {
             // White space before the colon is obsolete syntax (RFC 5322 section 4.5), before the name it is none.
             String name = text.substring(0, colon).stripTrailing();
-            if (!name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                fields.add(new Field(name, text.substring(colon + 1).strip()));
+            if (FieldName.isOne(name)) {
+                fields.add(new Field(
+                        name, text.substring(colon + 1).replace('\r', ' ').strip()));
             }
         }
     }

@@ -1,5 +1,8 @@
 package dev.kumo.core.mail;
 
+import dev.kumo.core.text.FieldName;
+import dev.kumo.core.text.Quoted;
+import dev.kumo.core.text.Utf8;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -146,7 +149,8 @@ public final class Message {
      * Puts a header field above all others.
      *
      * @param name printable ASCII without a colon, RFC 5322 section 2.2
-     * @param value the value; longer than one line only if folded with CRLF and a space or tab (section 2.2.3)
+     * @param value the value; longer than one line only if folded with CRLF and a space or tab (section 2.2.3); no
+     *     line of white space only, and none of more than 998 octets
      * @throws IllegalArgumentException if the name or the value could not stand in a header
      */
     public void prependHeader(String name, String value) {
@@ -158,13 +162,15 @@ public final class Message {
     }
 
     private static void requireName(String name) {
-        if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':')) {
-            throw new IllegalArgumentException("a header name is printable ASCII without a colon");
+        if (!FieldName.isOne(name) || name.length() > LONGEST_LINE - 2) {
+            throw new IllegalArgumentException("a header name is printable ASCII without a colon, at most "
+                    + (LONGEST_LINE - 2) + " characters, not " + Quoted.of(name));
         }
     }
 
     private static void requireValue(String name, String value) {
         int octets = name.length() + 2;
+        boolean blank = false;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             boolean fold = c == '\r'
@@ -172,7 +178,9 @@ public final class Message {
                     && value.charAt(i + 1) == '\n'
                     && (value.charAt(i + 2) == ' ' || value.charAt(i + 2) == '\t');
             if (fold) {
+                requireNoBlankLine(name, blank);
                 octets = 1;
+                blank = true;
                 i += 2;
                 continue;
             }
@@ -180,12 +188,20 @@ public final class Message {
                 throw new IllegalArgumentException("the value of header " + name
                         + " holds a control character; a line break must be CRLF followed by a space or tab");
             }
-            // In UTF-8; a pair of surrogates makes four.
-            octets += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+            blank &= c == ' ' || c == '\t';
+            octets += Utf8.length(c);
             if (octets > LONGEST_LINE) {
                 throw new IllegalArgumentException(
                         "header " + name + " has a line of more than " + LONGEST_LINE + " octets; fold it");
             }
+        }
+        requireNoBlankLine(name, blank);
+    }
+
+    /** RFC 5322 section 3.2.2: some take such a line for the end of the header. */
+    private static void requireNoBlankLine(String name, boolean blank) {
+        if (blank) {
+            throw new IllegalArgumentException("header " + name + " has a line of white space only; leave it out");
         }
     }
 

@@ -55,6 +55,12 @@ class HeadersTest {
     }
 
     @Test
+    void aBareCarriageReturnEndsNoLine() throws Exception {
+        assertThat(read("A: 1\rB: 2\r\nSub\rject: 3\r\n\r\r\nC: 4\r\n\r\n").fields())
+                .containsExactly(new Headers.Field("A", "1 B: 2"), new Headers.Field("C", "4"));
+    }
+
+    @Test
     void aMessageMayHaveNoHeader() throws Exception {
         assertThat(read("").fields()).isEmpty();
         assertThat(read("\r\nSubject: a\r\n").fields()).isEmpty();
@@ -83,6 +89,12 @@ class HeadersTest {
         String field = "X: " + "a".repeat(1019) + "\r\n";
 
         assertThat(read(field.repeat(2000)).fields()).hasSize(1024);
+    }
+
+    @Test
+    void stopsAfterTenThousandFields() throws Exception {
+        assertThat(read("a:\n".repeat(10_000)).fields()).hasSize(10_000);
+        assertThat(read("a:\n".repeat(20_000)).fields()).hasSize(10_000);
     }
 
     @Test

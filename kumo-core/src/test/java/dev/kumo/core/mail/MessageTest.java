@@ -89,6 +89,8 @@ class MessageTest {
                 "a\rb",
                 "a\r\n",
                 "a\r\n\r\n b",
+                "a\r\n ",
+                "a\r\n \t\r\n b",
                 "\r\n",
                 "a\n b",
                 "a\r b",
