@@ -5,6 +5,7 @@ import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MessageFacts;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.mail.EnhancedStatus;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.Reply;
@@ -38,6 +39,7 @@ final class FrontHall implements Reception {
     private static final Reply SPOOL_FULL = Reply.of(452, "4.3.1", "insufficient storage, try again later");
     private static final Reply CLOSING = Reply.of(451, "4.3.2", "shutting down, try again later");
 
+    private static final EnhancedStatus ACCEPTED = new EnhancedStatus(2, 6, 0);
     private static final int LONGEST_TEXT = 500; // a line of 512 less "250 2.6.0 " and CRLF
 
     private final Spool spool;
@@ -187,9 +189,9 @@ final class FrontHall implements Reception {
         if (reply.code() != 421) {
             return reply;
         }
-        String status = reply.status().map(known -> known + " ").orElse("");
-        return Reply.plain(
-                451, reply.lines().stream().map(line -> status + line).toList());
+        return reply.status()
+                .map(status -> Reply.of(451, status, reply.lines()))
+                .orElseGet(() -> Reply.plain(451, reply.lines()));
     }
 
     private static Reply accepted(List<Message> messages) {
@@ -205,7 +207,7 @@ final class FrontHall implements Reception {
             text.append(' ').append(id);
             left--;
         }
-        return Reply.of(250, "2.6.0", text.toString());
+        return Reply.of(250, ACCEPTED, List.of(text.toString()));
     }
 
     private void tell(Instant came, List<Message> messages, List<Outcome> outcomes, boolean accepted) {

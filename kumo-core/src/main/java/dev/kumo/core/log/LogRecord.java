@@ -23,7 +23,8 @@ public sealed interface LogRecord {
 
     /**
      * Responsibility for a message has passed to this system: the client was, or is about to be, given a positive
-     * reply. A listener tells it of a message that ends there, such as a report; the front hall of all others.
+     * reply. The front hall tells it. A report that is logged and not relayed never comes there: {@link Feedback} or
+     * {@link Oob} is the only record of it.
      *
      * @param at when the message came
      * @param message the message

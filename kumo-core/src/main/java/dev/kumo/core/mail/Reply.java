@@ -1,6 +1,6 @@
 package dev.kumo.core.mail;
 
-import java.nio.charset.StandardCharsets;
+import dev.kumo.core.text.Utf8;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,6 +53,20 @@ public final class Reply {
      */
     public static Reply of(int code, String status, String text) {
         return new Reply(code, EnhancedStatus.parse(status), text.lines().toList());
+    }
+
+    /**
+     * A reply with an enhanced status.
+     *
+     * @param code 200 to 599
+     * @param status of the class of the code
+     * @param lines one or more lines of text
+     * @return the reply
+     * @throws IllegalArgumentException if the code is out of range or contradicts the status, or a line is not fit for
+     *     the wire
+     */
+    public static Reply of(int code, EnhancedStatus status, List<String> lines) {
+        return new Reply(code, status, lines);
     }
 
     /**
@@ -155,7 +169,7 @@ public final class Reply {
     }
 
     private static void requireFit(String line, int overhead) {
-        int octets = line.getBytes(StandardCharsets.UTF_8).length + overhead;
+        int octets = Utf8.length(line) + overhead;
         if (octets > LONGEST_LINE) {
             throw new IllegalArgumentException(
                     "a line of a reply has at most " + LONGEST_LINE + " octets with its code, not " + octets);
