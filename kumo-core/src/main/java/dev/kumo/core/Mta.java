@@ -38,8 +38,9 @@ import org.slf4j.LoggerFactory;
  * <table>
  * <caption>What the client hears</caption>
  * <tr><th>First that applies</th><th>Reply</th></tr>
+ * <tr><td>the {@code Mta} is closing</td><td>{@code 451 4.3.2}</td></tr>
  * <tr><td>the spool is full</td><td>{@code 452 4.3.1}</td></tr>
- * <tr><td>the spool failed, or the delivery threw</td><td>{@code 451 4.3.0}; the cause is in the log only</td></tr>
+ * <tr><td>the spool failed, the delivery threw, or the executor takes no work</td><td>{@code 451 4.3.0}; the cause is in the log only</td></tr>
  * <tr><td>a message was deferred</td><td>the first deferral's reply, as 451 if it was a 421</td></tr>
  * <tr><td>a message was refused</td><td>the first refusal's reply</td></tr>
  * <tr><td>all were delivered</td><td>{@code 250 2.6.0} with the ids</td></tr>

@@ -14,11 +14,13 @@ import java.util.function.Function;
 public interface Reception {
 
     /**
-     * Takes the messages of one transaction, all of them or none.
+     * Takes responsibility for the messages of one transaction, for all of them or for none. If the reply is not
+     * positive, some may have been delivered all the same; what the client sends again arrives twice, but nothing is
+     * lost.
      *
-     * @param messages one per recipient or batch of recipients, in order; at least one
+     * @param messages one per recipient or batch of recipients, in order; at least one; not to be changed any more
      * @return completes with a positive reply only once every message is safe (RFC 5321 section 4.2.5); with a 4xx or
-     *     5xx reply if the client has to keep them. A stage that fails counts as {@code 451 4.3.0}
+     *     5xx reply if the client has to keep them. A stage that fails, like an exception, counts as {@code 451 4.3.0}
      */
     CompletionStage<Reply> receive(List<Message> messages);
 

@@ -1,5 +1,5 @@
 /**
- * The front door: an MTA composed of listeners, a reception and a delivery.
+ * The front door: an MTA composed of listeners, a reception, a spool and a delivery.
  */
 @NullMarked
 package dev.kumo.core;

@@ -10,6 +10,7 @@ import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.mail.EnhancedStatus;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.Reply;
@@ -102,6 +103,17 @@ class FrontHallTest {
         assertThat(receive(hall(batch -> outcomes), messages(outcomes.size()))).isEqualTo(reply);
         assertThat(recorded()).containsExactly(told.split(" "));
         assertThat(spooled()).isEmpty();
+    }
+
+    @Test
+    void aDeferralThatClosedTheSessionThereKeepsItsStatus() {
+        Reply reply = hall(batch -> outcomes("gone"))
+                .receive(messages(1))
+                .toCompletableFuture()
+                .join();
+
+        assertThat(reply.status()).contains(EnhancedStatus.parse("4.4.2"));
+        assertThat(reply.lines()).containsExactly("bye");
     }
 
     @Test

@@ -4,7 +4,8 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 
 /**
- * A connection from a client to a listener. No two links are equal: addresses come back, but not at the same time.
+ * A connection from a client to a listener. An address and port come back, but not at the same time: together with the
+ * time they tell connections apart.
  *
  * @param client where it comes from; behind a proxy that says so, the address the proxy gives
  * @param server where it arrived

@@ -6,7 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * The bytes of a message as a client sent them: header block, empty line, body; dots unstuffed, lines ended by CRLF.
+ * The bytes of a message as a client sent them: header block, empty line, body; dots unstuffed. Lines end
+ * with CRLF, unless the listener was told to allow others.
  *
  * <p>Content never changes and can be read any number of times, by several messages at once.
  */

@@ -1,5 +1,5 @@
 /**
- * Bounces and complaints that arrive as mail.
+ * Tells bounces and complaints that arrive as mail from other mail.
  */
 @NullMarked
 package dev.kumo.core.report;

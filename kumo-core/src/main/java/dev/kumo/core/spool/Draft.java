@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Content on its way in: written once, from front to back, then finished or discarded.
+ * Content on its way in: written once, from front to back, then finished or discarded. After that it takes nothing more:
+ * to add or to finish is an {@link IllegalStateException}.
  *
  * <p>A draft belongs to one session and is never used by two threads at once.
  */

@@ -10,8 +10,8 @@ import java.util.List;
  * @param receivedHeader {@code received_header}: whether to add {@code Received}, RFC 5321 section 4.4. Default true
  * @param supplementalHeader {@code supplemental_header}: whether to add the supplemental header, by which a complaint
  *     can be matched with the mailing it is about. Default true
- * @param headerName {@code header_name}: the name of the supplemental header, printable ASCII without a colon. Only a
- *     name that begins with {@code X-} is looked for in complaints. Default {@code X-KumoRef}
+ * @param headerName {@code header_name}: the name of the supplemental header, printable ASCII without a colon. One
+ *     that does not begin with {@code X-} is not found again in a complaint. Default {@code X-KumoRef}
  * @param includeMetaNames {@code include_meta_names}: the names of meta data to carry in the supplemental header, where
  *     a message has them. The header is encoded but not encrypted: what is carried is public. Default none
  */
