@@ -1,29 +1,62 @@
 package dev.kumo.examples;
 
 import dev.kumo.core.Mta;
+import dev.kumo.core.net.HostPort;
 import dev.kumo.core.options.OptionException;
 import dev.kumo.smtp.server.EsmtpListener;
 import dev.kumo.smtp.server.EsmtpListenerOptions;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 /**
  * A runnable gateway: listeners and a delivery as a JSON file describes them.
  *
- * <p>{@code java -jar kumo-gateway.jar [FILE.json]}. Exit codes: 0 after SIGTERM or SIGINT, 1 if a port cannot be
- * bound, 2 if the file is wrong.
+ * <p>{@code java -jar kumo-gateway.jar [FILE.json]}. Lines about messages go to standard output, trouble to standard
+ * error. Exit codes: 0 after SIGTERM or SIGINT, when running transactions have ended; 1 if a port or the Maildir cannot
+ * be had; 2 if the file or the command line is wrong.
  */
 public final class Gateway implements AutoCloseable {
+
+    static final String USAGE = """
+            usage: java -jar kumo-gateway.jar [FILE.json]
+
+            FILE.json, for example:
+
+              {
+                "esmtp_listeners": [
+                  {
+                    "listen": "0.0.0.0:25",
+                    "hostname": "mail.example.com",
+                    "relay_hosts": ["127.0.0.1", "10.0.0.0/8"],
+                    "domains": {"example.com": {"relay_to": true}}
+                  }
+                ],
+                "deliver": {"maildir": "./mail"}
+              }
+
+            A listener takes the keys of start_esmtp_listener. "deliver" is "discard" or {"maildir": "path"}.
+            Without a file: a listener on 127.0.0.1:2525 for mail of this machine, into the Maildir ./mail.
+            """;
+
+    private static final int DOMAINS_SHOWN = 5;
 
     private final GatewayFile file;
     private final MessageLines lines;
     private final Mta mta;
 
-    private Gateway(GatewayFile file, PrintStream out) {
+    private Gateway(GatewayFile file, OutputStream out) throws IOException {
         this.file = file;
+        Mta.Builder builder = Mta.builder().delivery(file.openDelivery());
         this.lines = new MessageLines(out);
-        Mta.Builder builder = Mta.builder().delivery(file.delivery()).observer(lines);
+        builder.observer(lines);
         file.listeners().forEach(builder::listener);
         this.mta = builder.build();
     }
@@ -34,16 +67,21 @@ public final class Gateway implements AutoCloseable {
      * @param arguments a file, or nothing for a local default
      */
     public static void main(String[] arguments) {
+        if (arguments.length == 1 && Set.of("-h", "--help").contains(arguments[0])) {
+            System.out.print(USAGE);
+            return;
+        }
         if (arguments.length > 1 || arguments.length == 1 && arguments[0].startsWith("-")) {
-            System.err.println("usage: java -jar kumo-gateway.jar [FILE.json]");
+            System.err.print(USAGE);
             System.exit(2);
         }
         try {
-            GatewayFile file =
-                    arguments.length == 0 ? GatewayFile.localDefault() : GatewayFile.read(Path.of(arguments[0]));
-            Gateway gateway = start(file, System.out);
-            Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "gateway-drain"));
-        } catch (OptionException e) {
+            if (arguments.length == 1) {
+                run(GatewayFile.read(Path.of(arguments[0])), List.of());
+            } else {
+                run(GatewayFile.localDefault(), tryOut(GatewayFile.LOCAL_ADDRESS));
+            }
+        } catch (OptionException | InvalidPathException e) {
             System.err.println(e.getMessage());
             System.exit(2);
         } catch (IOException e) {
@@ -52,30 +90,78 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    static Gateway start(GatewayFile file, PrintStream out) throws IOException {
+    private static void run(GatewayFile file, List<String> advice) throws IOException {
+        Gateway gateway = start(file, new FileOutputStream(FileDescriptor.out));
+        Runtime.getRuntime().addShutdownHook(new Thread(gateway::closeAndExit, "gateway-drain"));
+        gateway.lines.say(greeting(file, gateway.addresses()));
+        gateway.lines.say(advice);
+    }
+
+    static Gateway start(GatewayFile file, OutputStream out) throws IOException {
         Gateway gateway = new Gateway(file, out);
-        gateway.mta.start();
-        gateway.file.listeners().forEach(listener -> out.println(described(listener)));
-        out.println("Mail lands " + file.destination());
-        out.flush();
+        try {
+            gateway.mta.start();
+        } catch (IOException e) {
+            gateway.close();
+            throw new IOException(
+                    "gateway: " + (e.getCause() instanceof IOException reason ? reason : e).getMessage()
+                            + "; give esmtp_listeners another 'listen', or end what has that address",
+                    e);
+        }
         return gateway;
     }
 
-    private static String described(EsmtpListener listener) {
-        EsmtpListenerOptions options = listener.options();
-        String address = listener.address().getAddress().getHostAddress();
-        String shown = address.indexOf(':') < 0 ? address : "[" + address + "]";
-        return "Listening on " + shown + ":" + listener.address().getPort() + " as " + options.hostname()
-                + "; relays from " + options.relayHosts()
-                + (options.domains().isEmpty()
-                        ? ""
-                        : "; domains " + options.domains().entries().keySet());
+    /** Where each listener of the file can be reached. */
+    List<InetSocketAddress> addresses() {
+        return file.listeners().stream().map(EsmtpListener::address).toList();
+    }
+
+    static List<String> greeting(GatewayFile file, List<InetSocketAddress> addresses) {
+        List<String> greeting = new ArrayList<>();
+        for (int i = 0; i < addresses.size(); i++) {
+            greeting.add("Listening on " + shown(addresses.get(i)) + " "
+                    + rules(file.listeners().get(i).options()));
+        }
+        greeting.add("Mail lands " + file.destination());
+        return greeting;
+    }
+
+    private static HostPort shown(InetSocketAddress address) {
+        return new HostPort(address.getAddress().getHostAddress(), address.getPort());
+    }
+
+    private static String rules(EsmtpListenerOptions options) {
+        String hosts = options.relayHosts().isEmpty()
+                ? "nobody"
+                : options.relayHosts().toString().replaceAll("[\\[\\]]", "");
+        String rules = "as " + options.hostname() + "; relays from " + hosts + " to any domain";
+        if (options.domains().isEmpty()) {
+            return rules;
+        }
+        List<String> names = List.copyOf(options.domains().entries().keySet());
+        int more = names.size() - DOMAINS_SHOWN;
+        return rules + " without an entry; entries: "
+                + String.join(", ", names.subList(0, Math.min(names.size(), DOMAINS_SHOWN)))
+                + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    static List<String> tryOut(String address) {
+        return List.of(
+                "Try it: swaks --server " + address + " --from me@example.com --to you@example.org",
+                "    or: printf 'Subject: Hi\\n\\nHello\\n' | curl --crlf smtp://" + address
+                        + " --mail-from me@example.com --mail-rcpt you@example.org --upload-file -");
+    }
+
+    /** To end when told so is no failure, though Java would exit with 128 and the number of the signal. */
+    private void closeAndExit() {
+        close();
+        Runtime.getRuntime().halt(0);
     }
 
     /** Drains: running transactions end, then the ports and the delivery are closed. */
     @Override
     public void close() {
         mta.close();
-        lines.flush();
+        lines.close();
     }
 }

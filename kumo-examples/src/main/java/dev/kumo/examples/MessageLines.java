@@ -4,18 +4,46 @@ import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MessageFacts;
 import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.EnvelopeAddress;
+import java.io.BufferedOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
-/** Writes one line per message, and one per refusal. What strangers said is escaped, so that a line stays a line. */
-final class MessageLines implements MtaObserver {
+/**
+ * Writes one line per message, and one per refusal, in UTF-8. What strangers said is escaped, so that a line stays a
+ * line and shows what is there.
+ *
+ * <p>Lines leave when the buffer is full, or a moment after the first of them: a person sees a line at once, and 30,000
+ * lines a second are not 30,000 system calls.
+ */
+final class MessageLines implements MtaObserver, AutoCloseable {
+
+    private static final int BUFFER = 1 << 16;
+    private static final long MOMENT_MILLIS = 20;
 
     private final PrintStream out;
+    private final ScheduledThreadPoolExecutor flusher;
+    private final AtomicBoolean flushIsDue = new AtomicBoolean();
 
-    MessageLines(PrintStream out) {
-        this.out = out;
+    MessageLines(OutputStream out) {
+        // A PrintStream does not throw: that nobody reads the lines any more is no reason to stop taking mail.
+        this.out = new PrintStream(new BufferedOutputStream(out, BUFFER), false, StandardCharsets.UTF_8);
+        this.flusher = new ScheduledThreadPoolExecutor(1, MessageLines::daemon, new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "gateway-flush");
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override
@@ -41,38 +69,76 @@ final class MessageLines implements MtaObserver {
 
     private void write(Instant at, String what, MessageFacts message, String reply) {
         String recipients =
-                message.recipients().stream().map(EnvelopeAddress::toString).collect(Collectors.joining(","));
-        out.println(at + " " + what + " id=" + message.id() + " from=<"
-                + escaped(message.sender().toString()) + "> to=<"
-                + escaped(recipients) + "> size=" + message.size() + " client="
-                + message.meta().getOrDefault("received_from", "-") + " reply=\"" + escaped(reply) + "\"");
+                message.recipients().stream().map(MessageLines::path).collect(Collectors.joining(","));
+        Object client = message.meta().getOrDefault("received_from", "-");
+        print(at + " " + what + " id=" + message.id() + " from=" + path(message.sender()) + " to=" + recipients
+                + " size=" + message.size() + " client=" + escaped(client.toString()) + " reply=\"" + escaped(reply)
+                + "\"");
     }
 
     private void write(LogRecord.Rejection rejection) {
-        out.println(rejection.at() + " rejected " + (rejection.verb().isEmpty() ? "-" : rejection.verb()) + " from=<"
-                + escaped(text(rejection.sender())) + "> to=<" + escaped(text(rejection.recipient())) + "> client="
-                + rejection.client().getAddress().getHostAddress() + ":"
-                + rejection.client().getPort() + " reply=\""
+        InetSocketAddress client = rejection.client();
+        print(rejection.at() + " rejected " + (rejection.verb().isEmpty() ? "-" : rejection.verb()) + " from="
+                + rejection.sender().map(MessageLines::path).orElse("-") + " to="
+                + rejection.recipient().map(MessageLines::path).orElse("-") + " client="
+                + client.getAddress().getHostAddress() + ":" + client.getPort() + " reply=\""
                 + escaped(rejection.reply().toString()) + "\"");
     }
 
-    private static String text(Optional<EnvelopeAddress> address) {
-        return address.map(EnvelopeAddress::toString).orElse("");
+    private static String path(EnvelopeAddress address) {
+        return "<" + escaped(address.toString()) + ">";
     }
 
     private static String escaped(String text) {
         StringBuilder safe = new StringBuilder(text.length());
-        text.chars().forEach(c -> {
-            if (c < ' ' || c >= 0x7f && c < 0xa0 || c == '"' || c == '\\' || c == 0x2028 || c == 0x2029) {
-                safe.append(String.format("\\u%04x", c));
+        text.codePoints().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                safe.append('\\').append((char) c);
+            } else if (isShown(c)) {
+                safe.appendCodePoint(c);
             } else {
-                safe.append((char) c);
+                safe.append(String.format(Locale.ROOT, Character.isBmpCodePoint(c) ? "\\u%04x" : "\\u{%x}", c));
             }
         });
         return safe.toString();
     }
 
-    void flush() {
+    /** Not what moves a cursor, ends a line, turns the direction of writing, or cannot be written in UTF-8. */
+    private static boolean isShown(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
+    private void print(String line) {
+        out.println(line);
+        if (flushIsDue.compareAndSet(false, true)) {
+            flusher.schedule(this::flush, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void flush() {
+        flushIsDue.set(false); // first: a line that comes while the buffer is written asks for a flush of its own
+        out.flush();
+    }
+
+    /** Writes lines of the gateway's own, which leave now. */
+    void say(List<String> own) {
+        own.forEach(out::println);
+        out.flush();
+    }
+
+    /** Writes what waits, and leaves the stream open. */
+    @Override
+    public void close() {
+        flusher.shutdownNow();
         out.flush();
     }
 }

@@ -1,0 +1,104 @@
+package dev.kumo.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The gateway as its users run it: the jar, in a process of its own. */
+final class GatewayProcess implements AutoCloseable {
+
+    private static final int PATIENCE_SECONDS = 60;
+    private static final Pattern LISTENING = Pattern.compile("Listening on 127\\.0\\.0\\.1:([0-9]+) .*");
+
+    private final Process process;
+    private final Path errors;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final Thread reader;
+
+    private GatewayProcess(Process process, Path errors) {
+        this.process = process;
+        this.errors = errors;
+        this.reader = new Thread(this::readLines, "gateway-stdout");
+        this.reader.start();
+    }
+
+    /** Starts it in a folder, in which it leaves its standard error. */
+    static GatewayProcess start(Path folder, String... arguments) throws IOException {
+        String jar = Objects.requireNonNull(System.getProperty("kumo.gateway.jar"), "kumo.gateway.jar is not set");
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar));
+        command.addAll(List.of(arguments));
+        Path errors = folder.resolve("stderr");
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().remove("JAVA_TOOL_OPTIONS"); // or Java would tell of it on standard error
+        return new GatewayProcess(builder.redirectError(errors.toFile()).start(), errors);
+    }
+
+    private void readLines() {
+        try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+            out.lines().forEach(lines::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The next line of its standard output. */
+    String line() throws IOException, InterruptedException {
+        String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(line)
+                .as("a line on standard output; standard error: %s", errors())
+                .isNotNull();
+        return line;
+    }
+
+    /** The port in the line that says where it listens. */
+    int port() throws IOException, InterruptedException {
+        String line = line();
+        Matcher listening = LISTENING.matcher(line);
+        assertThat(listening.matches()).as(line).isTrue();
+        return Integer.parseInt(listening.group(1));
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.toHandle().destroy(); // Process.destroy would close the streams, too
+    }
+
+    /** Waits for its end. */
+    int exitCode() throws IOException, InterruptedException {
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("the gateway ends; standard error: %s", errors())
+                .isTrue();
+        reader.join();
+        return process.exitValue();
+    }
+
+    /** The lines of its standard output that nobody has read. */
+    List<String> rest() {
+        return List.copyOf(lines);
+    }
+
+    /** Its standard error. */
+    String errors() throws IOException {
+        return Files.readString(errors);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
