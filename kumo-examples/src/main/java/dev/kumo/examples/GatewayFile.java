@@ -7,6 +7,7 @@ import dev.kumo.smtp.server.EsmtpListener;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -161,7 +162,12 @@ record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir) {
                 if (path.isEmpty()) {
                     throw new IllegalArgumentException("must be the path of a folder, not ''");
                 }
-                maildir = Path.of(path).toAbsolutePath().normalize();
+                try {
+                    maildir = Path.of(path).toAbsolutePath().normalize();
+                } catch (InvalidPathException e) {
+                    // Its message would show the path with the character that is refused.
+                    throw new IllegalArgumentException("must be the path of a folder: " + e.getReason(), e);
+                }
                 return this;
             }
         }

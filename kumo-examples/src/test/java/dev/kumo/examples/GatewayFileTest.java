@@ -138,6 +138,9 @@ class GatewayFileTest {
                         "{'esmtp_listeners': [{}], 'deliver': 'maildir'}",
                         "gateway.deliver: must be \"discard\" or {\"maildir\": \"path\"}, not 'maildir'"),
                 arguments(
+                        "{'esmtp_listeners': [{}], 'deliver': {'maildir': 'a\\u0000b'}}",
+                        "gateway.deliver.maildir: must be the path of a folder: Nul character not allowed"),
+                arguments(
                         "{'esmtp_listeners': [{}], 'deliver': {'maildir': ''}}",
                         "gateway.deliver.maildir: must be the path of a folder, not ''"));
     }
