@@ -3,6 +3,7 @@ package dev.kumo.smtp.server;
 import dev.kumo.core.Reception;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MessageFacts;
+import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.Envelope;
 import dev.kumo.core.mail.EnvelopeAddress;
@@ -42,11 +43,11 @@ final class Acceptance {
     private final Policies policies;
     private final Relaying relaying;
     private final Reception reception;
+    private final MtaObserver observer;
     private final InstantSource time;
     private final RandomGenerator random;
     private final TraceHeaders trace;
     private final ReceivedHeader received = new ReceivedHeader();
-
     private final boolean mayBlock;
 
     Acceptance(
@@ -54,12 +55,14 @@ final class Acceptance {
             Policies policies,
             Relaying relaying,
             Reception reception,
+            MtaObserver observer,
             InstantSource time,
             RandomGenerator random) {
         this.options = options;
         this.policies = policies;
         this.relaying = relaying;
         this.reception = reception;
+        this.observer = observer;
         this.time = time;
         this.random = random;
         this.trace = options.traceHeaders();
@@ -146,42 +149,66 @@ final class Acceptance {
         }
     }
 
-    /** Resolves the domain again, as the policy may have changed the envelope. */
+    /** Resolves the domain of each recipient again, as the policy may have changed the envelope. */
     private void sort(Peer peer, Message message, Instant now, List<Message> relayed, List<LogRecord> reports)
             throws Refused {
-        RelayDecision decision =
-                relaying.decide(peer, message.sender(), message.recipients().get(0));
-        ReportKind kind = ReportKind.NONE;
-        if (decision.logArf() != ReportDisposition.IGNORE || decision.logOob() != ReportDisposition.IGNORE) {
-            kind = ReportKind.of(message.headers());
+        List<EnvelopeAddress> recipients = message.recipients();
+        List<RelayDecision> decisions = recipients.stream()
+                .map(recipient -> relaying.decide(peer, message.sender(), recipient))
+                .toList();
+        ReportKind kind = decisions.stream().anyMatch(Acceptance::wantsReports)
+                ? ReportKind.of(message.headers())
+                : ReportKind.NONE;
+        List<EnvelopeAddress> onward = new ArrayList<>(recipients.size());
+        boolean logged = false;
+        for (int i = 0; i < recipients.size(); i++) {
+            RelayDecision.Fate fate = decisions.get(i).fate(kind);
+            switch (fate) {
+                case REFUSE -> throw new Refused(Answer.of(Replies.RELAYING_DENIED));
+                case SPOOL, LOG_AND_SPOOL -> onward.add(recipients.get(i));
+                case LOG_ONLY -> {}
+            }
+            logged |= fate != RelayDecision.Fate.SPOOL;
         }
-        RelayDecision.Fate fate = decision.fate(kind);
-        switch (fate) {
-            case REFUSE -> throw new Refused(Answer.of(Replies.RELAYING_DENIED));
-            case SPOOL, LOG_AND_SPOOL -> relayed.add(message);
-            case LOG_ONLY -> {}
-        }
-        if (fate != RelayDecision.Fate.SPOOL) {
+        if (logged) {
             MessageFacts facts = MessageFacts.of(message);
+            if (onward.isEmpty()) {
+                reports.add(new LogRecord.Reception(now, facts)); // of all others the reception tells it
+            }
             reports.add(kind == ReportKind.ARF ? new LogRecord.Feedback(now, facts) : new LogRecord.Oob(now, facts));
+        }
+        if (!onward.isEmpty()) {
+            message.setRecipients(onward);
+            relayed.add(message);
         }
     }
 
+    private static boolean wantsReports(RelayDecision decision) {
+        return decision.logArf() != ReportDisposition.IGNORE || decision.logOob() != ReportDisposition.IGNORE;
+    }
+
     private void tell(List<LogRecord> reports) {
-        reports.forEach(reception.observer()::record);
+        reports.forEach(observer::record);
     }
 
     private CompletionStage<Reply> hand(List<Message> messages) {
         CompletionStage<Reply> handed;
         try {
-            handed = reception.receive(messages);
-        } catch (RuntimeException e) {
+            handed = reception.receive(messages).thenApply(Acceptance::decided);
+        } catch (RuntimeException | Error e) {
             handed = CompletableFuture.failedFuture(e);
         }
         return handed.exceptionally(cause -> {
             LOG.error("The reception failed; the client keeps its mail", cause);
             return Replies.NOT_STORED;
         });
+    }
+
+    private static Reply decided(Reply reply) {
+        if (reply.code() >= 300 && reply.code() < 400) {
+            throw new IllegalStateException("a reception answers 2xx, 4xx or 5xx, not " + reply);
+        }
+        return reply;
     }
 
     private static void ask(Verdict verdict) throws Refused {

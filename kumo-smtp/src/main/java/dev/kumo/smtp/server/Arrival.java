@@ -43,7 +43,7 @@ final class Arrival {
         }
         try {
             return Optional.of(reader.content());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.error("Content cannot be stored; the client keeps its mail", e);
             return Optional.empty();
         }

@@ -5,9 +5,13 @@ import dev.kumo.core.spool.Draft;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Bounds the content that all sessions of a listener hold at once, so that many clients cannot exhaust the heap. */
 final class ContentBudget {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContentBudget.class);
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
@@ -41,7 +45,12 @@ final class ContentBudget {
             if (used.addAndGet(length) > limit) {
                 throw new IOException("sessions hold more than max_content_memory = " + limit + " bytes of content");
             }
-            draft.append(bytes);
+            try {
+                draft.append(bytes);
+            } catch (IOException | RuntimeException e) {
+                LOG.error("Content cannot be stored; the client keeps its mail", e);
+                throw new IOException(e);
+            }
         }
 
         @Override
@@ -51,8 +60,11 @@ final class ContentBudget {
 
         @Override
         public void discard() {
-            draft.discard();
-            release();
+            try {
+                draft.discard();
+            } finally {
+                release();
+            }
         }
 
         void release() {

@@ -131,6 +131,7 @@ public final class EsmtpListener implements Listener {
      */
     @Override
     public synchronized void close() {
+        opened = true;
         if (server != null) {
             server.close(options.limits().closeGracePeriod());
             server = null;
@@ -198,8 +199,10 @@ public final class EsmtpListener implements Listener {
          *
          * @param text what follows the host name in the greeting; leave the host name out
          * @return this
+         * @throws IllegalArgumentException if it is too long for a reply, or holds control characters
          */
         public Builder banner(String text) {
+            Replies.greeting("", text);
             banner = text;
             return this;
         }
@@ -404,9 +407,11 @@ public final class EsmtpListener implements Listener {
         }
 
         private EsmtpListenerOptions options() {
+            String name = hostname == null ? localHostname() : hostname;
+            Replies.greeting(name, banner); // fits together, or fails here and not at the first client
             return new EsmtpListenerOptions(
                     listen,
-                    hostname == null ? localHostname() : hostname,
+                    name,
                     banner,
                     clientTimeout,
                     relayHosts,

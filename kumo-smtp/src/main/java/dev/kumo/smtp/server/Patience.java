@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long a connection waits for its client: for the next bytes, and for the whole of a command or content however
- * steadily its bytes come. One timer a connection, set anew only when it fires.
+ * steadily its bytes come. One timer a connection, set anew when it fires, or when it would fire too late.
  */
 final class Patience {
 
@@ -21,6 +21,7 @@ final class Patience {
     private long lastRead;
     private long phaseEnd = FOREVER;
     private long firstMailEnd;
+    private long firesAt;
     private boolean waiting;
 
     Patience(EventExecutor loop, EsmtpListenerOptions options, Runnable onTimeout) {
@@ -36,6 +37,10 @@ final class Patience {
         waiting = true;
         lastRead = now();
         phaseEnd = lastRead + nanos(phase);
+        if (timer != null && deadline() < firesAt) {
+            timer.cancel(false);
+            timer = null;
+        }
         if (timer == null) {
             schedule();
         }
@@ -64,8 +69,9 @@ final class Patience {
     }
 
     private void schedule() {
-        long delay = waiting ? Math.max(0, deadline() - now()) : betweenReads;
-        timer = loop.schedule(this::check, delay, TimeUnit.NANOSECONDS);
+        long now = now();
+        firesAt = waiting ? Math.max(now, deadline()) : now + betweenReads;
+        timer = loop.schedule(this::check, firesAt - now, TimeUnit.NANOSECONDS);
     }
 
     private void check() {

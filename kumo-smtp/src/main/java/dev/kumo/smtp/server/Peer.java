@@ -1,7 +1,11 @@
 package dev.kumo.smtp.server;
 
 import dev.kumo.core.mail.Meta;
+import dev.kumo.core.net.IpLiteral;
 import dev.kumo.smtp.ClientName;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +25,8 @@ public final class Peer {
     private @Nullable Meta meta;
 
     Peer(InetSocketAddress client, InetSocketAddress local, String hostname) {
-        this.client = client;
-        this.local = local;
+        this.client = unmapped(client);
+        this.local = unmapped(local);
         this.hostname = hostname;
     }
 
@@ -93,8 +97,19 @@ public final class Peer {
     }
 
     private static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
+        String host = IpLiteral.format(address.getAddress());
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+
+    /** A socket for both IP versions shows the client {@code 192.0.2.1} as {@code ::ffff:192.0.2.1}. */
+    private static InetSocketAddress unmapped(InetSocketAddress address) {
+        if (address.getAddress() instanceof Inet6Address v6) {
+            InetAddress plain = IpLiteral.parse(IpLiteral.format(v6));
+            if (plain instanceof Inet4Address) {
+                return new InetSocketAddress(plain, address.getPort());
+            }
+        }
+        return address;
     }
 
     /** The client's address and port. */

@@ -6,11 +6,11 @@ import dev.kumo.core.policy.Verdict;
 import dev.kumo.smtp.ClientName;
 import dev.kumo.smtp.MailFrom;
 import dev.kumo.smtp.Recipient;
-import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -34,12 +34,11 @@ final class Policies implements Policy {
             this.method = method;
         }
 
+        /** Whether it has more than the default; a class that is no policy may bring it in. */
         private boolean isHandledBy(Policy policy) {
             return Arrays.stream(policy.getClass().getMethods())
                     .filter(candidate -> candidate.getName().equals(method))
-                    .filter(candidate -> !candidate.isBridge())
-                    .map(Method::getDeclaringClass)
-                    .anyMatch(declaring -> declaring != Policy.class && Policy.class.isAssignableFrom(declaring));
+                    .anyMatch(candidate -> candidate.getDeclaringClass() != Policy.class);
         }
     }
 
@@ -67,7 +66,7 @@ final class Policies implements Policy {
     private Verdict first(Event event, Function<Policy, Verdict> decide) {
         if (handle(event)) {
             for (Policy policy : policies) {
-                Verdict verdict = decide.apply(policy);
+                Verdict verdict = Objects.requireNonNull(decide.apply(policy), "a policy's verdict is null");
                 if (!(verdict instanceof Verdict.Proceed)) {
                     return verdict;
                 }

@@ -52,7 +52,7 @@ final class Replies {
     final Reply overloaded;
 
     Replies(String hostname, String banner, long maxMessageSize) {
-        greeting = Reply.plain(220, (hostname + " " + banner).lines().toList());
+        greeting = greeting(hostname, banner);
         helo = Reply.plain(250, hostname);
         ehlo = Reply.plain(
                 250,
@@ -72,5 +72,9 @@ final class Replies {
         tooManyErrors = Reply.of(421, "4.7.0", hostname + " too many errors");
         tooManyCommands = Reply.of(421, "4.7.0", hostname + " too many commands without a message");
         overloaded = Reply.of(421, "4.3.2", hostname + " too busy; try again later");
+    }
+
+    static Reply greeting(String hostname, String banner) {
+        return Reply.plain(220, (hostname + " " + banner).lines().toList());
     }
 }

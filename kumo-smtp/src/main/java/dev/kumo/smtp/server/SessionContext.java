@@ -49,13 +49,13 @@ final class SessionContext {
         this.options = options;
         this.policies = policies;
         this.reception = reception;
-        this.observer = reception.observer();
+        this.observer = HarmlessObserver.of(reception.observer());
         this.executor = executor;
         this.time = time;
         this.replies = new Replies(options.hostname(), options.banner(), options.maxMessageSize());
         RelayRules rules = new RelayRules(options.relayHosts(), options.domains());
         this.relaying = new Relaying(rules, policies, options.hostname());
-        this.acceptance = new Acceptance(options, policies, relaying, reception, time, random);
+        this.acceptance = new Acceptance(options, policies, relaying, reception, observer, time, random);
         this.budget = new ContentBudget(options.limits().maxContentMemory());
     }
 
@@ -83,6 +83,10 @@ final class SessionContext {
         return time;
     }
 
+    ContentBudget budget() {
+        return budget;
+    }
+
     Arrival newArrival() {
         return new Arrival(options, reception.draft(), budget);
     }
@@ -100,7 +104,7 @@ final class SessionContext {
         CompletionStage<Answer> accepted;
         try {
             accepted = acceptance.mayBlock() ? elsewhere(work) : work.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.completedFuture(trouble(e));
         }
         return accepted.exceptionally(this::trouble);
@@ -121,7 +125,7 @@ final class SessionContext {
     private Answer guarded(Supplier<Answer> work) {
         try {
             return work.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return trouble(e);
         }
     }
@@ -135,7 +139,7 @@ final class SessionContext {
     /** Tells observers of a refusal. What the client sent is never part of it: a line may hold credentials. */
     void tell(Peer peer, Verb verb, Optional<MailFrom> from, Optional<Recipient> to, Reply reply) {
         if (observer == MtaObserver.NONE) {
-            return;
+            return; // spares the making of a record
         }
         observer.record(new LogRecord.Rejection(
                 time.instant(),

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Patience patience;
     private @Nullable ByteBuf input;
     private @Nullable ByteBuf output;
+    private @Nullable ChannelFuture said;
+    private @Nullable Future<?> linger;
     private State state = State.ANSWER;
     private boolean inputEnded;
     private boolean shuttingDown;
@@ -87,9 +90,6 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         patience().read();
         input = input == null ? read : joined(input, read);
         work();
-        if (state == State.ANSWER && input != null && input.readableBytes() > READ_AHEAD) {
-            ctx.channel().config().setAutoRead(false);
-        }
     }
 
     @Override
@@ -103,21 +103,27 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            work();
+            if (state == State.CLOSING) {
+                flush().addListener(ChannelFutureListener.CLOSE);
+            } else {
+                work();
+            }
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         patience().cancel();
+        if (linger != null) {
+            linger.cancel(false);
+        }
         input = released(input);
         output = released(output);
         // A step that runs elsewhere still has the session; it is aborted when the answer comes.
         if (state != State.ANSWER) {
+            state = State.CLOSING;
             session.abort();
         }
-        state = state == State.ANSWER ? state : State.CLOSING;
-        inputEnded = true;
     }
 
     @Override
@@ -134,45 +140,62 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     void shutDown() {
         shuttingDown = true;
         if (state == State.COMMAND) {
-            work();
+            guarded(this::work);
         }
     }
 
     // ---- the work ----
 
-    /** Goes through what the client has sent, as far as the session can answer it now. */
+    /** Goes through what the client has sent, as far as the session can answer it now and the client reads answers. */
     private void work() {
-        while (input != null && input.isReadable() && wire().channel().isWritable()) {
-            if (state == State.COMMAND) {
-                if (!lines.read(input)) {
-                    break;
-                }
-                Reply problem = lines.problem();
-                await(problem == null ? session.command(lines.line()) : answered(session.refuse(problem)));
-            } else if (state == State.CONTENT) {
-                ByteBuffer bytes = input.nioBuffer();
-                boolean ended = session.content(bytes);
-                input.skipBytes(input.readableBytes() - bytes.remaining());
-                if (ended) {
-                    await(session.endOfContent());
-                }
-            } else {
-                break;
-            }
+        while (input != null && input.isReadable() && isWritable() && step(input)) {
+            // one line, or all there is of content, at a time
         }
         if (input != null && !input.isReadable()) {
             input = released(input);
         }
-        if (state == State.COMMAND && shuttingDown && !session.inTransaction()) {
+        if (state == State.COMMAND && isOver()) {
             say(Answer.of(context.replies().shuttingDown));
         }
-        // RFC 2920 section 3.2: what answers pipelined commands leaves together.
-        if (state != State.ANSWER) {
-            flush();
-            if (inputEnded) {
-                wire().close();
-            }
+        boolean held = state == State.ANSWER || !isWritable();
+        wire().channel().config().setAutoRead(!held || input == null || input.readableBytes() <= READ_AHEAD);
+        if (state == State.ANSWER) {
+            return; // RFC 2920 section 3.2: what answers pipelined commands leaves together.
         }
+        ChannelFuture sent = flush();
+        if (inputEnded && !held) {
+            sent.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** False if there is nothing more to be done with the input for now. */
+    private boolean step(ByteBuf in) {
+        if (state == State.COMMAND) {
+            if (isOver() || !lines.read(in)) {
+                return false;
+            }
+            Reply problem = lines.problem();
+            await(problem == null ? session.command(lines.line()) : answered(session.refuse(problem)));
+            return true;
+        }
+        if (state == State.CONTENT) {
+            ByteBuffer bytes = in.nioBuffer();
+            boolean ended = session.content(bytes);
+            in.skipBytes(in.readableBytes() - bytes.remaining());
+            if (ended) {
+                await(session.endOfContent());
+            }
+            return true;
+        }
+        return false;
+    }
+
+    private boolean isOver() {
+        return shuttingDown && !session.inTransaction();
+    }
+
+    private boolean isWritable() {
+        return wire().channel().isWritable();
     }
 
     private static CompletionStage<Answer> answered(Answer answer) {
@@ -187,18 +210,26 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         patience().suspend();
-        future.whenComplete((answer, cause) -> wire().executor().execute(() -> resume(answer, cause)));
+        future.whenComplete((answer, cause) -> wire().executor().execute(() -> guarded(() -> resume(answer, cause))));
     }
 
     private void resume(@Nullable Answer answer, @Nullable Throwable cause) {
-        if (!wire().channel().isActive() && !wire().channel().isOpen()) {
+        if (!wire().channel().isOpen()) {
             state = State.CLOSING;
             session.abort();
             return;
         }
         say(answer == null ? context.trouble(cause) : answer);
-        wire().channel().config().setAutoRead(true);
         work();
+    }
+
+    /** Netty tells of no failure outside its own calls, and the client would wait forever. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            exceptionCaught(wire(), e);
+        }
     }
 
     private void say(Answer answer) {
@@ -226,27 +257,30 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void end(boolean clientAsked) {
-        boolean nothingUnread = clientAsked && (input == null || !input.isReadable());
+        boolean nothingUnread = inputEnded || clientAsked && (input == null || !input.isReadable());
         state = State.CLOSING;
         patience().cancel();
         session.abort();
         input = released(input);
-        ChannelFuture said = flush();
         Channel channel = wire().channel();
+        linger = wire().executor().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
         if (nothingUnread || !(channel instanceof DuplexChannel duplex)) {
-            said.addListener(ChannelFutureListener.CLOSE);
+            flush().addListener(ChannelFutureListener.CLOSE);
             return;
         }
         // Closing with bytes unread resets the connection, and the client may lose the reply that says why.
-        said.addListener(sent -> duplex.shutdownOutput());
-        wire().executor().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        flush().addListener(sent -> duplex.shutdownOutput());
         channel.config().setAutoRead(true);
     }
 
+    /** Sends what is to be said; the future is done once all that was ever said is sent. */
     private ChannelFuture flush() {
         ByteBuf reply = output;
         output = null;
-        return reply == null ? wire().newSucceededFuture() : wire().writeAndFlush(reply);
+        if (reply != null) {
+            said = wire().writeAndFlush(reply);
+        }
+        return said == null ? wire().newSucceededFuture() : said;
     }
 
     private static ByteBuf joined(ByteBuf first, ByteBuf second) {

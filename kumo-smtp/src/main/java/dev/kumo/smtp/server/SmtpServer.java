@@ -72,7 +72,7 @@ final class SmtpServer {
                 });
         var bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
             throw new IOException(
                     "cannot listen on " + context.options().listen() + ": "
                             + bound.cause().getMessage(),
@@ -86,8 +86,10 @@ final class SmtpServer {
     }
 
     private void accept(Channel channel) {
-        if (connected.incrementAndGet() > context.options().maxConnections()) {
-            connected.decrementAndGet();
+        // First of all, so that a place is given back whatever happens from here on.
+        boolean tooMany = connected.incrementAndGet() > context.options().maxConnections();
+        channel.closeFuture().addListener(closed -> left(channel));
+        if (tooMany) {
             refuse(channel, context.replies().tooManyConnections);
             return;
         }
@@ -102,16 +104,19 @@ final class SmtpServer {
         Link link = new Link(
                 session.peer().client(), session.peer().local(), context.time().instant());
         context.observer().connected(link);
-        channel.closeFuture().addListener(closed -> {
-            connections.remove(channel);
-            context.observer().disconnected(link, context.time().instant());
-            if (connected.decrementAndGet() == 0 && closing) {
-                drained.countDown();
-            }
-        });
+        channel.closeFuture()
+                .addListener(closed ->
+                        context.observer().disconnected(link, context.time().instant()));
         channel.pipeline().addLast(connection);
         if (closing) {
             connection.shutDown();
+        }
+    }
+
+    private void left(Channel channel) {
+        connections.remove(channel);
+        if (connected.decrementAndGet() == 0 && closing) {
+            drained.countDown();
         }
     }
 
