@@ -125,7 +125,7 @@ final class SessionContext {
     private Answer guarded(Supplier<Answer> work) {
         try {
             return work.get();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // policies in other languages throw checked exceptions too
             return trouble(e);
         }
     }

@@ -1,0 +1,147 @@
+package dev.kumo.smtp.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumo.core.log.LogRecord;
+import dev.kumo.core.mail.EnvelopeAddress;
+import dev.kumo.core.mail.Reply;
+import dev.kumo.core.options.OptionTable;
+import dev.kumo.core.policy.DomainOptions;
+import dev.kumo.core.policy.ReportDisposition;
+import dev.kumo.core.policy.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What becomes of bounces and complaints that arrive as mail. */
+class ReportAcceptanceTest {
+
+    private static final String MAIL = "Subject: hello\r\n\r\nbody\r\n.\r\n";
+    private static final String OOB = report("delivery-status");
+    private static final String ARF = report("feedback-report");
+    private static final String LOGGED = "250 2.6.0 report logged";
+    private static final String TAKEN = "250 2.0.0 OK";
+    private static final String REFUSED = "550 5.7.1 relaying denied";
+
+    private final Inbox inbox = new Inbox();
+
+    static Stream<Arguments> fates() {
+        return Stream.of(
+                row(Map.of("log_oob", true), OOB, LOGGED, 0, "Reception", "Oob"),
+                row(Map.of("log_oob", true), ARF, REFUSED, 0, "Rejection"),
+                row(Map.of("log_oob", true), MAIL, REFUSED, 0, "Rejection"),
+                row(Map.of("log_arf", true), ARF, LOGGED, 0, "Reception", "Feedback"),
+                row(Map.of("log_arf", true), OOB, REFUSED, 0, "Rejection"),
+                row(Map.of("log_arf", true), MAIL, REFUSED, 0, "Rejection"),
+                row(Map.of("relay_to", true), OOB, TAKEN, 1),
+                row(Map.of("relay_to", true, "log_oob", true), OOB, TAKEN, 1, "Oob"),
+                row(Map.of("relay_to", true, "log_oob", true), MAIL, TAKEN, 1),
+                row(Map.of("relay_to", true, "log_arf", true), ARF, TAKEN, 1, "Feedback"),
+                row(Map.of("log_oob", "LogThenRelay"), OOB, TAKEN, 1, "Oob"),
+                row(Map.of("log_oob", "LogThenRelay"), MAIL, REFUSED, 0, "Rejection"),
+                row(Map.of("log_arf", "LogThenRelay"), ARF, TAKEN, 1, "Feedback"),
+                row(Map.of("relay_to", true, "log_oob", "LogThenDrop"), OOB, LOGGED, 0, "Reception", "Oob"),
+                row(Map.of("relay_to", true, "log_oob", "LogThenDrop"), MAIL, TAKEN, 1),
+                row(Map.of("relay_to", true, "log_arf", "Ignore"), ARF, TAKEN, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fates")
+    void isAsItsDomainSays(Map<String, ?> entry, String content, String reply, int received, List<String> records) {
+        Talk talk = new Talk(
+                inbox,
+                options -> options.domain("reports.example", domain -> OptionTable.apply("domain", entry, domain)));
+        talk.begin("r@reports.example");
+
+        assertThat(talk.send(content)).isEqualTo(reply);
+        assertThat(inbox.messages).hasSize(received);
+        assertThat(records()).isEqualTo(records);
+        assertThat(talk.context.budget().used()).isZero();
+    }
+
+    @Test
+    void recordsTellOfTheReportItself() {
+        begin(domain -> domain.logOob(true), "r@reports.example").send(OOB);
+
+        LogRecord.Oob record = (LogRecord.Oob) inbox.records.get(1);
+        assertThat(record.at()).isEqualTo(Wire.NOW);
+        assertThat(record.message().recipients()).hasToString("[r@reports.example]");
+        assertThat(record.message().sender()).hasToString("a@client.example");
+        assertThat(record.message()).isEqualTo(((LogRecord.Reception) inbox.records.get(0)).message());
+    }
+
+    @Test
+    void ofAReportToSeveralEachIsTreatedByItsOwnDomain() {
+        assertThat(begin(domain -> domain.logOob(true), "r@reports.example", "b@here.example")
+                        .send(OOB))
+                .isEqualTo(TAKEN);
+
+        assertThat(inbox.recipients()).containsExactly("[b@here.example]");
+        assertThat(records()).containsExactly("Reception", "Oob");
+    }
+
+    @Test
+    void ifOneOfThemIsRefusedNothingIsReceivedOrLogged() {
+        assertThat(begin(domain -> domain.logOob(true), "b@here.example", "r@reports.example")
+                        .send(MAIL))
+                .isEqualTo(REFUSED);
+
+        assertThat(inbox.messages).isEmpty();
+        assertThat(records()).containsExactly("Rejection");
+    }
+
+    @Test
+    void ifTheReceptionRefusesNothingIsLogged() {
+        inbox.answer = messages -> CompletableFuture.completedFuture(Reply.of(452, "4.3.1", "no room"));
+
+        assertThat(begin(domain -> domain.logOob(true), "r@reports.example", "b@here.example")
+                        .send(OOB))
+                .isEqualTo("452 4.3.1 no room");
+
+        assertThat(records()).containsExactly("Rejection");
+    }
+
+    @Test
+    void aMessageForSeveralGoesOnToThoseWhoAreToHaveIt() {
+        Policy joining = Policy.onData((peer, message) -> Verdict.proceed());
+        Policy adding = Policy.onMessageReceived((peer, message) -> {
+            message.setRecipients(
+                    List.of(EnvelopeAddress.parse("r@reports.example"), EnvelopeAddress.parse("b@here.example")));
+            return Verdict.proceed();
+        });
+        Talk talk = new Talk(
+                inbox,
+                options -> options.domain("reports.example", domain -> domain.logOob(ReportDisposition.LOG)),
+                joining,
+                adding);
+
+        assertThat(talk.begin("b@here.example").send(OOB)).isEqualTo(TAKEN);
+
+        assertThat(inbox.recipients()).containsExactly("[b@here.example]");
+        assertThat(records()).containsExactly("Oob");
+    }
+
+    private Talk begin(Consumer<DomainOptions.Builder> entry, String... recipients) {
+        return new Talk(inbox, options -> options.domain("reports.example", entry)).begin(recipients);
+    }
+
+    private List<String> records() {
+        return inbox.records.stream()
+                .map(record -> record.getClass().getSimpleName())
+                .toList();
+    }
+
+    private static Arguments row(Map<String, ?> entry, String content, String reply, int received, String... records) {
+        return Arguments.of(entry, content, reply, received, List.of(records));
+    }
+
+    private static String report(String type) {
+        return "Content-Type: multipart/report; report-type=" + type + "; boundary=b\r\n\r\n--b--\r\n.\r\n";
+    }
+}
