@@ -22,7 +22,7 @@ final class HarmlessObserver implements MtaObserver {
     }
 
     static MtaObserver of(MtaObserver observer) {
-        return observer == NONE ? NONE : new HarmlessObserver(observer);
+        return NONE.equals(observer) ? NONE : new HarmlessObserver(observer);
     }
 
     @Override

@@ -138,7 +138,7 @@ final class SessionContext {
 
     /** Tells observers of a refusal. What the client sent is never part of it: a line may hold credentials. */
     void tell(Peer peer, Verb verb, Optional<MailFrom> from, Optional<Recipient> to, Reply reply) {
-        if (observer == MtaObserver.NONE) {
+        if (observer.equals(MtaObserver.NONE)) {
             return; // spares the making of a record
         }
         observer.record(new LogRecord.Rejection(

@@ -70,6 +70,30 @@ class SmtpConnectionFlowTest {
     }
 
     @Test
+    void aLastReplyThatNobodyReadsHoldsAConnectionOnlyForAWhile() {
+        try (Wire wire = Wire.greeted()) {
+            wire.stall().send("QUIT\r\n").pass(Duration.ofMillis(1999));
+            assertThat(wire.isOpen()).isTrue();
+
+            wire.pass(Duration.ofMillis(1));
+
+            assertThat(wire.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void aHalfClosedClientThatReadsNothingIsLeftInTimeToo() {
+        try (Wire wire = Wire.greeted()) {
+            wire.stall().send("NOOP\r\n").sendEnd();
+            assertThat(wire.isOpen()).isTrue();
+
+            wire.pass(Duration.ofMinutes(1)).pass(Duration.ofSeconds(2));
+
+            assertThat(wire.isOpen()).isFalse();
+        }
+    }
+
+    @Test
     void whileAPolicyRunsNoFurtherCommandIsTaken() {
         try (Wire wire = Wire.greeted(SLOW)) {
             wire.send(Wire.BEGIN + Wire.CONTENT + "QUIT\r\n");
