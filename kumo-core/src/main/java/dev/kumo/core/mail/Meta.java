@@ -1,5 +1,6 @@
 package dev.kumo.core.mail;
 
+import dev.kumo.core.text.Quoted;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * {@code reception_protocol} are set by a listener. Not safe for use by two threads at once.
  */
 public final class Meta {
+
+    /** More than any data needs, and less than one that contains itself needs to overflow the stack. */
+    private static final int DEEPEST = 100;
 
     private final TreeMap<String, Object> values;
 
@@ -41,15 +45,15 @@ public final class Meta {
      *
      * @param name the name, not empty
      * @param value a {@link String}, {@link Boolean}, {@link Number}, or a {@link List} or string-keyed {@link Map} of
-     *     these
+     *     these, at most 100 of them within each other; it is copied
      * @return this
-     * @throws IllegalArgumentException if the name is empty or the value is of another kind
+     * @throws IllegalArgumentException if the name is empty, or the value is of another kind or nested deeper
      */
     public Meta put(String name, Object value) {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a meta data name cannot be empty");
         }
-        values.put(name, frozen(name, value));
+        values.put(name, frozen(name, value, 0));
         return this;
     }
 
@@ -93,25 +97,29 @@ public final class Meta {
         return Collections.unmodifiableSortedMap(values);
     }
 
-    private static Object frozen(String name, @Nullable Object value) {
+    private static Object frozen(String name, @Nullable Object value, int depth) {
+        if (depth > DEEPEST) {
+            throw new IllegalArgumentException("meta data " + Quoted.of(name) + " has more than " + DEEPEST
+                    + " lists or tables within each other");
+        }
         if (value instanceof Double real && !Double.isFinite(real)
                 || value instanceof Float single && !Float.isFinite(single)) {
             throw new IllegalArgumentException(
-                    "meta data '" + name + "' cannot be " + value + ": JSON has no such number");
+                    "meta data " + Quoted.of(name) + " cannot be " + value + ": JSON has no such number");
         }
         if (value instanceof String || value instanceof Boolean || value instanceof Number) {
             return value;
         }
         if (value instanceof List<?> list) {
-            return list.stream().map(item -> frozen(name, item)).toList();
+            return list.stream().map(item -> frozen(name, item, depth + 1)).toList();
         }
         if (value instanceof Map<?, ?> map) {
             TreeMap<String, Object> copy = new TreeMap<>();
-            map.forEach((key, item) -> copy.put(key(name, key), frozen(name, item)));
+            map.forEach((key, item) -> copy.put(key(name, key), frozen(name, item, depth + 1)));
             return Collections.unmodifiableSortedMap(copy);
         }
-        throw new IllegalArgumentException("meta data '" + name
-                + "' must be text, a number, a boolean, or a list or table of these, not "
+        throw new IllegalArgumentException("meta data " + Quoted.of(name)
+                + " must be text, a number, a boolean, or a list or table of these, not "
                 + (value == null ? "null" : value.getClass().getName()));
     }
 
@@ -119,7 +127,7 @@ public final class Meta {
         if (key instanceof String text) {
             return text;
         }
-        throw new IllegalArgumentException("meta data '" + name + "' has a table whose keys are not all text");
+        throw new IllegalArgumentException("meta data " + Quoted.of(name) + " has a table whose keys are not all text");
     }
 
     @Override

@@ -43,8 +43,7 @@ public final class SupplementalHeader {
      * @param meta the meta data of the message
      * @return the value, folded every 75 characters (RFC 5322 section 2.2.3), fit for
      *     {@link dev.kumo.core.mail.Message#prependHeader}
-     * @throws IllegalArgumentException if there are no recipients, or if a value cannot be written as JSON, as when it
-     *     nests hundreds of levels deep
+     * @throws IllegalArgumentException if there are no recipients
      */
     public static String encode(TraceHeaders options, List<EnvelopeAddress> recipients, Meta meta) {
         if (recipients.isEmpty()) {
@@ -81,12 +80,8 @@ public final class SupplementalHeader {
             json.append('"');
             JsonStringEncoder.getInstance().quoteAsString(text, json);
             json.append('"');
-            return;
-        }
-        try {
+        } else {
             json.append(JSON.writeValueAsString(sorted(value)));
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("meta data cannot be written as JSON: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.kumo.core.TestMail;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,5 +57,15 @@ class LogRecordTest {
 
         assertThat(facts.meta()).containsOnlyKeys("tenant").containsEntry("tenant", "a");
         assertThat(facts.size()).isEqualTo(TestMail.TEXT.length());
+    }
+
+    @Test
+    void factsKeepMetaDataInOrder() {
+        Message message = TestMail.message(1);
+        for (String name : List.of("e", "b", "d", "a", "c")) {
+            message.meta().put(name, 1);
+        }
+
+        assertThat(MessageFacts.of(message).meta().keySet()).containsExactly("a", "b", "c", "d", "e");
     }
 }

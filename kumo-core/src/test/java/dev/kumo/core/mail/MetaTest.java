@@ -50,6 +50,24 @@ class MetaTest {
     }
 
     @Test
+    void refusesWhatNestsTooDeepOrContainsItself() {
+        Object deepest = "end";
+        for (int i = 0; i < 100; i++) {
+            deepest = List.of(deepest);
+        }
+        Object tooDeep = List.of(deepest);
+        List<Object> ring = new ArrayList<>();
+        ring.add(Map.of("ring", ring));
+
+        assertThat(new Meta().put("x_name", deepest).get("x_name")).contains(deepest);
+        for (Object value : List.of(tooDeep, ring)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Meta().put("x_name", value))
+                    .withMessageContaining("'x_name' has more than 100");
+        }
+    }
+
+    @Test
     void refusesAnEmptyName() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Meta().put("", 1));
     }

@@ -88,16 +88,15 @@ class SupplementalHeaderTest {
     }
 
     @Test
-    void aValueThatNestsTooDeepIsAnErrorThatSaysSo() {
+    void theDeepestValueIsWrittenAndReadBack() {
         Object value = "end";
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 100; i++) {
             value = List.of(value);
         }
         Meta meta = new Meta().put("deep", value);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> encode(meta, List.of("test@example.com"), "deep"))
-                .withMessageContaining("meta data");
+        assertThat(SupplementalHeader.decode(encode(meta, List.of("test@example.com"), "deep")))
+                .contains(Map.of("recipient", "test@example.com", "deep", value));
     }
 
     @ParameterizedTest
