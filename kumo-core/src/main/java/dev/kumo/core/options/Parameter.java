@@ -166,7 +166,7 @@ sealed interface Parameter {
 
         private Optional<Object> constant(Object value) {
             return constants()
-                    .filter(constant -> constant == value
+                    .filter(constant -> constant.equals(value)
                             || value instanceof String text && text.equalsIgnoreCase(spelling((Enum<?>) constant)))
                     .findFirst();
         }
