@@ -5,7 +5,11 @@ import dev.kumo.core.net.HostPort;
 import dev.kumo.core.policy.DomainMap;
 import dev.kumo.core.policy.DomainOptions;
 import dev.kumo.core.trace.TraceHeaders;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an ESMTP listener behaves: one component per documented key of {@code start_esmtp_listener}.
@@ -49,4 +53,254 @@ public record EsmtpListenerOptions(
         int lineLengthHardLimit,
         InvalidLineEndings invalidLineEndings,
         int maxConnections,
-        SessionLimits limits) {}
+        SessionLimits limits) {
+
+    /**
+     * Takes the documented keys, one setter each.
+     *
+     * @param <B> the builder itself, so that calls chain
+     */
+    public abstract static sealed class Builder<B extends Builder<B>> permits EsmtpListener.Builder {
+
+        private HostPort listen = HostPort.parse("127.0.0.1:2025");
+        private @Nullable String hostname;
+        private String banner = "ESMTP Kumo";
+        private Duration clientTimeout = Duration.ofMinutes(1);
+        private CidrSet relayHosts = CidrSet.of("127.0.0.1", "::1");
+        private final DomainMap.Builder<DomainOptions> domains = DomainMap.builder();
+        private int maxMessagesPerConnection = 10_000;
+        private int maxRecipientsPerMessage = 1024;
+        private TraceHeaders traceHeaders = TraceHeaders.builder().build();
+        private long maxMessageSize = 20L * 1024 * 1024;
+        private int lineLengthHardLimit = 998;
+        private InvalidLineEndings invalidLineEndings = InvalidLineEndings.DENY;
+        private int maxConnections = 32_768;
+        private SessionLimits limits = SessionLimits.builder().build();
+
+        Builder() {}
+
+        abstract B self();
+
+        /**
+         * Key {@code listen}.
+         *
+         * @param address such as {@code 0.0.0.0:25} or {@code [::]:25}; port 0 takes any free one
+         * @return this
+         * @throws IllegalArgumentException if it is not an address and a port
+         */
+        public B listen(String address) {
+            listen = HostPort.parse(address);
+            return self();
+        }
+
+        /**
+         * Key {@code hostname}.
+         *
+         * @param name the name in the greeting, other replies and {@code Received}
+         * @return this
+         * @throws IllegalArgumentException if it is empty or holds blanks or control characters
+         */
+        public B hostname(String name) {
+            if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new IllegalArgumentException("must be a host name in printable ASCII, not '" + name + "'");
+            }
+            hostname = name;
+            return self();
+        }
+
+        /**
+         * Key {@code banner}.
+         *
+         * @param text what follows the host name in the greeting; leave the host name out
+         * @return this
+         * @throws IllegalArgumentException if it is too long for a reply, or holds control characters
+         */
+        public B banner(String text) {
+            Replies.greeting("", text);
+            banner = text;
+            return self();
+        }
+
+        /**
+         * Key {@code client_timeout}.
+         *
+         * @param time longer than zero
+         * @return this
+         * @throws IllegalArgumentException if it is not
+         */
+        public B clientTimeout(Duration time) {
+            clientTimeout = SessionLimits.positive(time);
+            return self();
+        }
+
+        /**
+         * Key {@code deferred_spool}, which cannot be set to true yet: there is no disk spool to defer.
+         *
+         * @param deferred false
+         * @return this
+         * @throws IllegalArgumentException if it is true
+         */
+        public B deferredSpool(boolean deferred) {
+            if (deferred) {
+                throw new IllegalArgumentException(
+                        "cannot be true: this version has no disk spool to defer writing to; leave the key out");
+            }
+            return self();
+        }
+
+        /**
+         * An entry of the key {@code domains}.
+         *
+         * @param name a domain, {@code *.} and a domain for all below it, or {@code *} for all
+         * @param entry sets what may be done
+         * @return this
+         * @throws IllegalArgumentException if it is no domain or has an entry already
+         */
+        public B domain(String name, Consumer<DomainOptions.Builder> entry) {
+            DomainOptions.Builder options = DomainOptions.builder();
+            entry.accept(options);
+            domains.put(name, options.build());
+            return self();
+        }
+
+        /**
+         * Key {@code relay_hosts}; takes the place of the default.
+         *
+         * @param hosts IP literals and CIDR blocks; none at all if nobody may relay by address
+         * @return this
+         * @throws IllegalArgumentException if one is neither
+         */
+        public B relayHosts(String... hosts) {
+            relayHosts = CidrSet.of(hosts);
+            return self();
+        }
+
+        /**
+         * Key {@code max_messages_per_connection}.
+         *
+         * @param count at least 1
+         * @return this
+         * @throws IllegalArgumentException if it is less
+         */
+        public B maxMessagesPerConnection(int count) {
+            maxMessagesPerConnection = SessionLimits.atLeastOne(count);
+            return self();
+        }
+
+        /**
+         * Key {@code max_recipients_per_message}.
+         *
+         * @param count at least 1; RFC 5321 section 4.5.3.1.8 asks for 100
+         * @return this
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public B maxRecipientsPerMessage(int count) {
+            maxRecipientsPerMessage = SessionLimits.atLeastOne(count);
+            return self();
+        }
+
+        /**
+         * Key {@code trace_headers}.
+         *
+         * @param headers changes the defaults
+         * @return this
+         */
+        public B traceHeaders(Consumer<TraceHeaders.Builder> headers) {
+            TraceHeaders.Builder builder = TraceHeaders.builder();
+            headers.accept(builder);
+            traceHeaders = builder.build();
+            return self();
+        }
+
+        /**
+         * Key {@code max_message_size}.
+         *
+         * @param bytes at least 1; RFC 5321 section 4.5.3.1.7 asks for 64 KiB
+         * @return this
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public B maxMessageSize(long bytes) {
+            maxMessageSize = SessionLimits.atLeastOne(bytes);
+            return self();
+        }
+
+        /**
+         * Key {@code line_length_hard_limit}.
+         *
+         * @param octets at least 510, which RFC 5321 section 4.5.3.1.4 grants every command
+         * @return this
+         * @throws IllegalArgumentException if it is less
+         */
+        public B lineLengthHardLimit(int octets) {
+            if (octets < 510) {
+                throw new IllegalArgumentException("must be at least 510 (RFC 5321 section 4.5.3.1.4), not " + octets);
+            }
+            lineLengthHardLimit = octets;
+            return self();
+        }
+
+        /**
+         * Key {@code invalid_line_endings}.
+         *
+         * @param handling of a CR or LF of its own in content
+         * @return this
+         */
+        public B invalidLineEndings(InvalidLineEndings handling) {
+            invalidLineEndings = handling;
+            return self();
+        }
+
+        /**
+         * Key {@code max_connections}.
+         *
+         * @param count at least 1
+         * @return this
+         * @throws IllegalArgumentException if it is less
+         */
+        public B maxConnections(int count) {
+            maxConnections = SessionLimits.atLeastOne(count);
+            return self();
+        }
+
+        /**
+         * Key {@code limits}: what a session may cost.
+         *
+         * @param changes changes the limits set so far
+         * @return this
+         */
+        public B limits(Consumer<SessionLimits.Builder> changes) {
+            SessionLimits.Builder builder = limits.toBuilder();
+            changes.accept(builder);
+            limits = builder.build();
+            return self();
+        }
+
+        EsmtpListenerOptions options() {
+            String name = hostname == null ? localHostname() : hostname;
+            Replies.greeting(name, banner); // fits together, or fails here and not at the first client
+            return new EsmtpListenerOptions(
+                    listen,
+                    name,
+                    banner,
+                    clientTimeout,
+                    relayHosts,
+                    domains.build(),
+                    maxMessagesPerConnection,
+                    maxRecipientsPerMessage,
+                    traceHeaders,
+                    maxMessageSize,
+                    lineLengthHardLimit,
+                    invalidLineEndings,
+                    maxConnections,
+                    limits);
+        }
+
+        private static String localHostname() {
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException nameless) {
+                return "localhost";
+            }
+        }
+    }
+}
