@@ -23,8 +23,8 @@ public sealed interface LogRecord {
 
     /**
      * Responsibility for a message has passed to this system: the client was, or is about to be, given a positive
-     * reply. The front hall tells it. A report that is logged and not relayed never comes there: {@link Feedback} or
-     * {@link Oob} is the only record of it.
+     * reply. The front hall tells it; of a report that is logged and not relayed, which never comes there, the listener
+     * tells it, and then {@link Feedback} or {@link Oob}.
      *
      * @param at when the message came
      * @param message the message
