@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -119,14 +120,19 @@ final class Wire {
     }
 
     private static boolean carry(EmbeddedChannel from, EmbeddedChannel to) {
-        from.runPendingTasks();
         boolean moved = false;
-        for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
-            to.pipeline().fireChannelRead(bytes);
-            to.pipeline().fireChannelReadComplete();
-            moved = true;
+        try {
+            from.runPendingTasks();
+            for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
+                moved = true;
+                to.pipeline().fireChannelRead(bytes);
+                to.pipeline().fireChannelReadComplete();
+            }
+            to.runPendingTasks();
+            to.checkException();
+        } catch (DecoderException e) {
+            return true; // a failed handshake, which its event tells as well
         }
-        to.runPendingTasks();
         return moved;
     }
 
