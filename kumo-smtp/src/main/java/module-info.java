@@ -1,7 +1,10 @@
 /** The ESMTP listener. */
 module dev.kumo.smtp {
     requires transitive dev.kumo.core;
+    requires transitive dev.kumo.tls;
     requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.handler;
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;

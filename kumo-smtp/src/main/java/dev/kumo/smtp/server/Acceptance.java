@@ -134,7 +134,10 @@ final class Acceptance {
                     peer.client().getAddress(),
                     options.hostname(),
                     TransmissionType.of(
-                            peer.extended(), false, false, message.envelope().smtpUtf8()),
+                            peer.extended(),
+                            peer.tls().isPresent(),
+                            false,
+                            message.envelope().smtpUtf8()),
                     message.id(),
                     message.recipients(),
                     now));

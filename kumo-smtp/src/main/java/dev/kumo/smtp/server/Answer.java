@@ -16,6 +16,8 @@ public record Answer(Reply reply, Next next) {
         COMMAND,
         /** The content of a message, up to CRLF.CRLF. */
         CONTENT,
+        /** A TLS handshake, once the reply is sent (RFC 3207 section 4). */
+        TLS,
         /** Nothing: the connection is to be closed once the reply is sent. */
         CLOSE
     }

@@ -2,6 +2,8 @@ package dev.kumo.smtp.server;
 
 import dev.kumo.core.Listener;
 import dev.kumo.core.Reception;
+import dev.kumo.tls.ServerTls;
+import dev.kumo.tls.TlsException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ public final class EsmtpListener implements Listener {
     private final @Nullable Executor executor;
     private final InstantSource time;
     private final RandomGenerator random;
+    private final ServerTls tls;
     private @Nullable ExecutorService ownThreads;
     private @Nullable SmtpServer server;
     private boolean opened;
@@ -44,6 +48,7 @@ public final class EsmtpListener implements Listener {
         this.executor = builder.executor;
         this.time = builder.time;
         this.random = builder.random;
+        this.tls = builder.tls();
     }
 
     /**
@@ -76,8 +81,9 @@ public final class EsmtpListener implements Listener {
             threads = ownThreads;
         }
         try {
+            tls.open();
             server = SmtpServer.open(
-                    context(reception, threads), options.listen().resolve());
+                    context(reception, threads, tls), options.listen().resolve());
         } finally {
             if (server == null) {
                 close();
@@ -110,11 +116,23 @@ public final class EsmtpListener implements Listener {
     public SmtpSession session(InetSocketAddress client, Reception reception, Executor executor) {
         InetSocketAddress local = new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), options.listen().port());
-        return new SmtpSession(context(reception, executor), new Peer(client, local, options.hostname()));
+        return new SmtpSession(context(reception, executor, null), new Peer(client, local, options.hostname()));
     }
 
-    private SessionContext context(Reception reception, Executor threads) {
-        return new SessionContext(options, policies, reception, threads, time, random);
+    /**
+     * Reads certificates and keys again, suppliers included. Files and Vault are watched anyway. Connections that stand
+     * are left alone.
+     *
+     * @return whether something has changed; if so, handshakes that begin from now on use it
+     * @throws TlsException if one cannot be had or used; it is logged as well, and the old ones stay in use
+     * @throws IllegalStateException if the listener is not open
+     */
+    public boolean reloadTls() throws TlsException {
+        return tls.reload();
+    }
+
+    private SessionContext context(Reception reception, Executor threads, @Nullable ServerTls offered) {
+        return new SessionContext(options, policies, reception, threads, time, random, offered);
     }
 
     /**
@@ -128,6 +146,7 @@ public final class EsmtpListener implements Listener {
             server.close(options.limits().closeGracePeriod());
             server = null;
         }
+        tls.close();
         if (ownThreads != null) {
             ownThreads.shutdown();
             ownThreads = null;
@@ -141,6 +160,7 @@ public final class EsmtpListener implements Listener {
         private @Nullable Executor executor;
         private InstantSource time = InstantSource.system();
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        private Consumer<ServerTls.Builder> tlsChanges = unchanged -> {};
 
         private Builder() {}
 
@@ -192,6 +212,29 @@ public final class EsmtpListener implements Listener {
         public Builder random(RandomGenerator random) {
             this.random = random;
             return this;
+        }
+
+        /**
+         * Key {@code tls}, and what the other keys of TLS cannot say: certificates and keys from a supplier or PKCS#12, the password of a private key,
+         * the engine that does the work, how often sources are looked at.
+         *
+         * @param changes called after the keys were applied
+         * @return this
+         */
+        public Builder tls(Consumer<ServerTls.Builder> changes) {
+            tlsChanges = tlsChanges.andThen(changes);
+            return this;
+        }
+
+        private ServerTls tls() {
+            EsmtpListenerOptions options = options();
+            ServerTls.Builder tls = ServerTls.builder().hostname(options.hostname());
+            options.tlsCertificate().ifPresent(tls::certificate);
+            options.tlsPrivateKey().ifPresent(tls::privateKey);
+            options.tlsRequiredClientCa().ifPresent(tls::requiredClientCa);
+            options.sni().forEach(tls::identity);
+            tlsChanges.accept(tls);
+            return tls.build();
         }
 
         /**

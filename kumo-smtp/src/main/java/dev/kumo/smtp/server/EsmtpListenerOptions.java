@@ -5,9 +5,15 @@ import dev.kumo.core.net.HostPort;
 import dev.kumo.core.policy.DomainMap;
 import dev.kumo.core.policy.DomainOptions;
 import dev.kumo.core.trace.TraceHeaders;
+import dev.kumo.tls.IdentitySource;
+import dev.kumo.tls.KeySource;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +43,14 @@ import org.jspecify.annotations.Nullable;
  *     {@code Deny}
  * @param maxConnections {@code max_connections}: how many clients may be connected at once; further ones are told
  *     {@code 421}. Default 32768
+ * @param tlsCertificate {@code tls_certificate}: the server's certificate and its intermediates, PEM. Default, without a
+ *     key either: a self-signed certificate made at start
+ * @param tlsPrivateKey {@code tls_private_key}: the key that fits the certificate, PEM
+ * @param tlsRequiredClientCa {@code tls_required_client_ca}: whose certificates clients must show. Default: clients are
+ *     not asked
+ * @param sni {@code sni}: identities for clients that ask for a name (RFC 6066 section 3). Default: none
+ * @param implicitTls {@code implicit_tls}: whether connections begin with TLS, as on port 465 (RFC 8314), instead of
+ *     being offered STARTTLS. Default false
  * @param limits {@code limits}: what a session may cost
  */
 public record EsmtpListenerOptions(
@@ -53,6 +67,11 @@ public record EsmtpListenerOptions(
         int lineLengthHardLimit,
         InvalidLineEndings invalidLineEndings,
         int maxConnections,
+        Optional<KeySource> tlsCertificate,
+        Optional<KeySource> tlsPrivateKey,
+        Optional<KeySource> tlsRequiredClientCa,
+        Map<String, IdentitySource> sni,
+        boolean implicitTls,
         SessionLimits limits) {
 
     /**
@@ -75,6 +94,11 @@ public record EsmtpListenerOptions(
         private int lineLengthHardLimit = 998;
         private InvalidLineEndings invalidLineEndings = InvalidLineEndings.DENY;
         private int maxConnections = 32_768;
+        private @Nullable KeySource tlsCertificate;
+        private @Nullable KeySource tlsPrivateKey;
+        private @Nullable KeySource tlsRequiredClientCa;
+        private final Map<String, IdentitySource> sni = new LinkedHashMap<>();
+        private boolean implicitTls;
         private SessionLimits limits = SessionLimits.builder().build();
 
         Builder() {}
@@ -263,6 +287,101 @@ public record EsmtpListenerOptions(
         }
 
         /**
+         * Key {@code tls_certificate} as a path.
+         *
+         * @param path the PEM file of the server's certificate and its intermediates
+         * @return this
+         */
+        public B tlsCertificate(String path) {
+            tlsCertificate = KeySource.file(path);
+            return self();
+        }
+
+        /**
+         * Key {@code tls_certificate} as a table: inline, or in HashiCorp Vault.
+         *
+         * @param table sets {@code key_data}, or {@code vault_mount} and {@code vault_path}
+         * @return this
+         * @throws IllegalArgumentException if neither or both are set
+         */
+        public B tlsCertificate(Consumer<KeySource.Builder> table) {
+            tlsCertificate = KeySource.of(table);
+            return self();
+        }
+
+        /**
+         * Key {@code tls_private_key} as a path.
+         *
+         * @param path the PEM file of the key that fits the certificate
+         * @return this
+         */
+        public B tlsPrivateKey(String path) {
+            tlsPrivateKey = KeySource.file(path);
+            return self();
+        }
+
+        /**
+         * Key {@code tls_private_key} as a table: inline, or in HashiCorp Vault.
+         *
+         * @param table sets {@code key_data}, or {@code vault_mount} and {@code vault_path}
+         * @return this
+         * @throws IllegalArgumentException if neither or both are set
+         */
+        public B tlsPrivateKey(Consumer<KeySource.Builder> table) {
+            tlsPrivateKey = KeySource.of(table);
+            return self();
+        }
+
+        /**
+         * Key {@code tls_required_client_ca} as a path.
+         *
+         * @param path the PEM file of the authorities whose certificates clients must show
+         * @return this
+         */
+        public B tlsRequiredClientCa(String path) {
+            tlsRequiredClientCa = KeySource.file(path);
+            return self();
+        }
+
+        /**
+         * Key {@code tls_required_client_ca} as a table: inline, or in HashiCorp Vault.
+         *
+         * @param table sets {@code key_data}, or {@code vault_mount} and {@code vault_path}
+         * @return this
+         * @throws IllegalArgumentException if neither or both are set
+         */
+        public B tlsRequiredClientCa(Consumer<KeySource.Builder> table) {
+            tlsRequiredClientCa = KeySource.of(table);
+            return self();
+        }
+
+        /**
+         * An entry of the key {@code sni}: an identity for clients that ask for a name.
+         *
+         * @param name a host name, or {@code *.} and a domain for each host directly in it
+         * @param identity sets certificate and key
+         * @return this
+         * @throws IllegalArgumentException if a part is missing, or the name has an identity already
+         */
+        public B sni(String name, Consumer<NamedIdentity.Builder> identity) {
+            if (sni.putIfAbsent(name, NamedIdentity.of(identity)) != null) {
+                throw new IllegalArgumentException("'" + name + "' has an identity already");
+            }
+            return self();
+        }
+
+        /**
+         * Key {@code implicit_tls}.
+         *
+         * @param implicit true for a port such as 465, where connections begin with TLS
+         * @return this
+         */
+        public B implicitTls(boolean implicit) {
+            implicitTls = implicit;
+            return self();
+        }
+
+        /**
          * Key {@code limits}: what a session may cost.
          *
          * @param changes changes the limits set so far
@@ -292,6 +411,11 @@ public record EsmtpListenerOptions(
                     lineLengthHardLimit,
                     invalidLineEndings,
                     maxConnections,
+                    Optional.ofNullable(tlsCertificate),
+                    Optional.ofNullable(tlsPrivateKey),
+                    Optional.ofNullable(tlsRequiredClientCa),
+                    Collections.unmodifiableMap(new LinkedHashMap<>(sni)),
+                    implicitTls,
                     limits);
         }
 

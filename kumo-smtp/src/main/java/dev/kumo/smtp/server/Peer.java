@@ -3,6 +3,7 @@ package dev.kumo.smtp.server;
 import dev.kumo.core.mail.Meta;
 import dev.kumo.core.net.IpLiteral;
 import dev.kumo.smtp.ClientName;
+import dev.kumo.tls.TlsSession;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ public final class Peer {
     private final String hostname;
     private @Nullable ClientName name;
     private boolean extended;
+    private @Nullable TlsSession tls;
     private @Nullable Meta meta;
 
     Peer(InetSocketAddress client, InetSocketAddress local, String hostname) {
@@ -67,10 +69,20 @@ public final class Peer {
     }
 
     /**
+     * What TLS has agreed on, and whom it has verified the client to be.
+     *
+     * @return empty while the connection is in clear
+     */
+    public Optional<TlsSession> tls() {
+        return Optional.ofNullable(tls);
+    }
+
+    /**
      * Meta data of the session. Every message received from now on begins with a copy of it.
      *
      * @return to read and to change; {@code received_from}, {@code received_via}, {@code hostname},
-     *     {@code reception_protocol} and {@code ehlo_domain} are set
+     *     {@code reception_protocol}, {@code ehlo_domain} and, under TLS, {@code tls_protocol_version},
+     *     {@code tls_cipher} and, of a verified client, {@code tls_peer_subject_name} are set
      */
     public Meta meta() {
         Meta result = meta;
@@ -80,12 +92,32 @@ public final class Peer {
                     .put("received_from", text(client))
                     .put("received_via", text(local))
                     .put("hostname", hostname);
+            meta = result;
             if (name != null) {
                 result.put("ehlo_domain", name.text());
             }
-            meta = result;
+            if (tls != null) {
+                addTls(result, tls);
+            }
         }
         return result;
+    }
+
+    /** RFC 3207 section 4.2: what the client said in clear is forgotten. */
+    void secured(TlsSession session) {
+        tls = session;
+        name = null;
+        extended = false;
+        if (meta != null) {
+            addTls(meta.remove("ehlo_domain"), session);
+        }
+    }
+
+    private static void addTls(Meta meta, TlsSession session) {
+        meta.put("tls_protocol_version", session.protocol()).put("tls_cipher", session.cipher());
+        if (!session.peerSubjectName().isEmpty()) {
+            meta.put("tls_peer_subject_name", session.peerSubjectName());
+        }
     }
 
     void introduced(ClientName introduced, boolean withEhlo) {

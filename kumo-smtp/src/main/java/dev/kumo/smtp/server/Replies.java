@@ -1,6 +1,7 @@
 package dev.kumo.smtp.server;
 
 import dev.kumo.core.mail.Reply;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a listener says: every text in one place, each with its right code, made once. */
@@ -26,7 +27,11 @@ final class Replies {
     static final Reply EHLO_FIRST = Reply.of(503, "5.5.1", "EHLO or HELO first");
     static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "MAIL first");
     static final Reply RCPT_FIRST = Reply.of(503, "5.5.1", "RCPT first");
-    static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "a transaction is open already; RSET ends it");
+    static final Reply OPEN_TRANSACTION = Reply.of(503, "5.5.1", "a transaction is open already; RSET ends it");
+
+    static final Reply START_TLS = Reply.of(220, "2.0.0", "begin TLS");
+    static final Reply TLS_ACTIVE = Reply.of(503, "5.5.1", "TLS is active already");
+    static final Reply TLS_UNAVAILABLE = Reply.of(454, "4.7.0", "TLS cannot be had now"); // RFC 3207 section 4
 
     static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4", "parameter not known");
     static final Reply PARAMETER_WITHOUT_EHLO = Reply.of(555, "5.5.4", "parameters need EHLO");
@@ -42,6 +47,7 @@ final class Replies {
     final Reply greeting;
     final Reply helo;
     final Reply ehlo;
+    final Reply ehloOfferingTls;
     final Reply bye;
     final Reply trouble;
     final Reply idle;
@@ -54,16 +60,8 @@ final class Replies {
     Replies(String hostname, String banner, long maxMessageSize) {
         greeting = greeting(hostname, banner);
         helo = Reply.plain(250, hostname);
-        ehlo = Reply.plain(
-                250,
-                List.of(
-                        hostname,
-                        "PIPELINING", // RFC 2920
-                        "SIZE " + maxMessageSize, // RFC 1870
-                        "8BITMIME", // RFC 6152
-                        "SMTPUTF8", // RFC 6531
-                        "ENHANCEDSTATUSCODES", // RFC 2034
-                        "HELP"));
+        ehlo = ehlo(hostname, maxMessageSize, List.of());
+        ehloOfferingTls = ehlo(hostname, maxMessageSize, List.of("STARTTLS")); // RFC 3207
         bye = Reply.of(221, "2.0.0", hostname + " closing the connection");
         trouble = Reply.of(421, "4.3.0", hostname + " technical difficulties; try again later");
         idle = Reply.of(421, "4.4.2", hostname + " waited too long");
@@ -76,5 +74,18 @@ final class Replies {
 
     static Reply greeting(String hostname, String banner) {
         return Reply.plain(220, (hostname + " " + banner).lines().toList());
+    }
+
+    private static Reply ehlo(String hostname, long maxMessageSize, List<String> more) {
+        List<String> lines = new ArrayList<>(List.of(
+                hostname,
+                "PIPELINING", // RFC 2920
+                "SIZE " + maxMessageSize, // RFC 1870
+                "8BITMIME", // RFC 6152
+                "SMTPUTF8", // RFC 6531
+                "ENHANCEDSTATUSCODES")); // RFC 2034
+        lines.addAll(more);
+        lines.add("HELP");
+        return Reply.plain(250, lines);
     }
 }

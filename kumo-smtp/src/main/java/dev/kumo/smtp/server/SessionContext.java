@@ -10,6 +10,9 @@ import dev.kumo.smtp.MailFrom;
 import dev.kumo.smtp.Recipient;
 import dev.kumo.smtp.Verb;
 import dev.kumo.smtp.server.Policies.Event;
+import dev.kumo.tls.ServerTls;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +35,7 @@ final class SessionContext {
     private final Policies policies;
     private final Reception reception;
     private final Executor executor;
+    private final @Nullable ServerTls tls;
     private final InstantSource time;
     private final Replies replies;
     private final Relaying relaying;
@@ -45,12 +49,14 @@ final class SessionContext {
             Reception reception,
             Executor executor,
             InstantSource time,
-            RandomGenerator random) {
+            RandomGenerator random,
+            @Nullable ServerTls tls) {
         this.options = options;
         this.policies = policies;
         this.reception = reception;
         this.observer = HarmlessObserver.of(reception.observer());
         this.executor = executor;
+        this.tls = tls;
         this.time = time;
         this.replies = new Replies(options.hostname(), options.banner(), options.maxMessageSize());
         RelayRules rules = new RelayRules(options.relayHosts(), options.domains());
@@ -85,6 +91,18 @@ final class SessionContext {
 
     ContentBudget budget() {
         return budget;
+    }
+
+    boolean offersTls() {
+        return tls != null;
+    }
+
+    /** What turns a connection to TLS; its handshake may take as long as a client may be silent. */
+    ChannelHandler tlsHandler(Channel channel) {
+        if (tls == null) {
+            throw new IllegalStateException("TLS is not offered here");
+        }
+        return tls.handlerFor(channel, options.clientTimeout());
     }
 
     Arrival newArrival() {

@@ -1,6 +1,7 @@
 package dev.kumo.smtp.server;
 
 import dev.kumo.core.mail.Reply;
+import dev.kumo.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -9,11 +10,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -43,6 +47,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         CONTENT,
         /** Waits for the session's answer. */
         ANSWER,
+        /** Waits for a TLS handshake to end. */
+        HANDSHAKE,
         /** The last reply is said: whatever the client sends now is dropped. */
         CLOSING
     }
@@ -76,6 +82,14 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        if (context.options().implicitTls()) {
+            state = State.HANDSHAKE;
+        } else {
+            greet();
+        }
+    }
+
+    private void greet() {
         await(session.greeting());
         work();
     }
@@ -101,7 +115,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            handshaken(handshake.isSuccess());
+        } else if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
             if (state == State.CLOSING) {
                 flush().addListener(ChannelFutureListener.CLOSE);
@@ -128,12 +144,27 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause instanceof DecoderException) { // the latter of TLS
             LOG.debug("Connection from {} broke", session.peer(), cause);
         } else {
             LOG.error("Connection from {} is closed after a failure", session.peer(), cause);
         }
         ctx.close();
+    }
+
+    private void handshaken(boolean successfully) {
+        Optional<TlsSession> agreed = successfully ? TlsSession.of(wire().channel()) : Optional.empty();
+        if (agreed.isEmpty()) {
+            wire().close(); // never goes on in clear
+            return;
+        }
+        session.secured(agreed.get());
+        if (context.options().implicitTls()) {
+            greet();
+        } else {
+            expect(State.COMMAND, context.options().limits().commandTimeout());
+            work();
+        }
     }
 
     /** Ends the session as soon as that interrupts no transaction. Called on the event loop. */
@@ -240,6 +271,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         switch (answer.next()) {
             case COMMAND -> expect(State.COMMAND, context.options().limits().commandTimeout());
             case CONTENT -> expect(State.CONTENT, context.options().limits().contentTimeout());
+            case TLS -> secure();
             case CLOSE -> end(answer.reply().isPositive());
         }
     }
@@ -252,12 +284,22 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         patience().expect(within);
     }
 
+    /** RFC 3207 section 4.2: what came ahead of the handshake came from anybody, and is thrown away. */
+    private void secure() {
+        state = State.HANDSHAKE;
+        patience().suspend();
+        input = released(input);
+        flush();
+        wire().pipeline().addFirst(context.tlsHandler(wire().channel()));
+    }
+
     private void timedOut() {
         say(Answer.of(context.replies().idle));
     }
 
     private void end(boolean clientAsked) {
-        boolean nothingUnread = inputEnded || clientAsked && (input == null || !input.isReadable());
+        boolean secured = session.peer().tls().isPresent(); // TLS says itself that it ends
+        boolean nothingUnread = secured || inputEnded || clientAsked && (input == null || !input.isReadable());
         state = State.CLOSING;
         patience().cancel();
         session.abort();

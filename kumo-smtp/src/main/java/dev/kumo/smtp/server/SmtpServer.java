@@ -107,6 +107,9 @@ final class SmtpServer {
         channel.closeFuture()
                 .addListener(closed ->
                         context.observer().disconnected(link, context.time().instant()));
+        if (context.options().implicitTls()) {
+            channel.pipeline().addLast(context.tlsHandler(channel));
+        }
         channel.pipeline().addLast(connection);
         if (closing) {
             connection.shutDown();

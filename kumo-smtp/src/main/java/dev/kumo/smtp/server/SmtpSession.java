@@ -17,6 +17,7 @@ import dev.kumo.smtp.Recipient;
 import dev.kumo.smtp.SyntaxException;
 import dev.kumo.smtp.Verb;
 import dev.kumo.smtp.server.Policies.Event;
+import dev.kumo.tls.TlsSession;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -62,6 +63,7 @@ public final class SmtpSession {
             row(Verb.RCPT, Set.of(MAIL, RCPT), SmtpSession::rcpt, Event.LISTENER_DOMAIN, Event.RCPT_TO), // 4.1.1.3
             row(Verb.DATA, Set.of(RCPT), SmtpSession::data), // section 4.1.1.4
             row(Verb.RSET, ANYTIME, SmtpSession::rset), // section 4.1.1.5
+            row(Verb.STARTTLS, Set.of(READY), SmtpSession::startTls), // RFC 3207 section 4
             row(Verb.VRFY, ANYTIME, (session, command) -> Answer.of(Replies.NOT_VERIFIED)), // section 4.1.1.6
             row(Verb.EXPN, ANYTIME, (session, command) -> Answer.of(Replies.NOT_IMPLEMENTED)), // section 4.1.1.7
             row(Verb.HELP, ANYTIME, (session, command) -> Answer.of(Replies.HELP)), // section 4.1.1.8
@@ -192,6 +194,16 @@ public final class SmtpSession {
                 });
     }
 
+    /**
+     * Goes on under TLS, as if the connection had just begun (RFC 3207 section 4.2).
+     *
+     * @param agreed what the handshake has agreed on
+     */
+    public void secured(TlsSession agreed) {
+        transaction = null;
+        peer.secured(agreed);
+    }
+
     /** Forgets everything, as the connection is gone. Whatever was received stays received. */
     public void abort() {
         transaction = null;
@@ -239,7 +251,11 @@ public final class SmtpSession {
         return ask(context.policies().ehlo(peer, name), () -> {
             transaction = null;
             peer.introduced(name, extended);
-            return Answer.of(extended ? context.replies().ehlo : context.replies().helo);
+            if (!extended) {
+                return Answer.of(context.replies().helo);
+            }
+            boolean offered = context.offersTls() && peer.tls().isEmpty();
+            return Answer.of(offered ? context.replies().ehloOfferingTls : context.replies().ehlo);
         });
     }
 
@@ -300,6 +316,16 @@ public final class SmtpSession {
         return Answer.of(Replies.RESET);
     }
 
+    private Answer startTls(Command command) throws SyntaxException {
+        command.noArgument();
+        if (peer.tls().isPresent()) {
+            return Answer.of(Replies.TLS_ACTIVE);
+        }
+        return context.offersTls()
+                ? new Answer(Replies.START_TLS, Answer.Next.TLS)
+                : Answer.of(Replies.TLS_UNAVAILABLE);
+    }
+
     private Answer quit(Command command) throws SyntaxException {
         command.noArgument();
         transaction = null;
@@ -312,7 +338,7 @@ public final class SmtpSession {
         return switch (stage()) {
             case CONNECTED -> Answer.of(Replies.EHLO_FIRST);
             case READY -> Answer.of(Replies.MAIL_FIRST);
-            case MAIL, RCPT -> Answer.of(verb == Verb.MAIL ? Replies.NESTED_MAIL : Replies.RCPT_FIRST);
+            case MAIL, RCPT -> Answer.of(verb == Verb.DATA ? Replies.RCPT_FIRST : Replies.OPEN_TRANSACTION);
         };
     }
 

@@ -33,6 +33,8 @@ class OptionKeysTest {
                         "max_messages_per_connection",
                         "max_recipients_per_message",
                         "relay_hosts",
+                        "tls_certificate",
+                        "tls_private_key",
                         "trace_headers",
                         // the name of the method behind "domains"
                         "domain",
@@ -41,8 +43,13 @@ class OptionKeysTest {
                         "line_length_hard_limit",
                         "invalid_line_endings",
                         "max_connections",
+                        "tls_required_client_ca",
                         // our own
-                        "limits");
+                        "implicit_tls",
+                        "limits",
+                        "sni",
+                        "snis", // which OptionTable allows for any table of tables
+                        "tls");
     }
 
     @Test

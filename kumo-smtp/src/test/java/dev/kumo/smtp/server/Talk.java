@@ -31,7 +31,8 @@ final class Talk {
                 inbox,
                 executor,
                 InstantSource.fixed(Wire.NOW),
-                new Random(1));
+                new Random(1),
+                null);
         this.session = new SmtpSession(context, new Peer(Wire.STRANGER, Wire.STRANGER, "mx.example"));
         hear(session.greeting());
     }

@@ -54,7 +54,8 @@ final class Wire implements AutoCloseable {
                 inbox,
                 elsewhere::add,
                 InstantSource.fixed(NOW),
-                new Random(1));
+                new Random(1),
+                null);
         this.session =
                 new SmtpSession(context, new Peer(STRANGER, new InetSocketAddress("192.0.2.25", 25), "mx.example"));
         this.connection = new SmtpConnection(context, session);
