@@ -35,7 +35,10 @@ public final class ServerTls implements AutoCloseable {
 
     /** What does the work of TLS. */
     public enum Provider {
-        /** OpenSSL (BoringSSL) where its library fits this machine, else, and for Ed25519 keys, the JDK. */
+        /**
+         * OpenSSL (BoringSSL) where its library fits this machine, else, and for Ed25519 keys, the JDK. On the module path
+         * the library is found with {@code --add-modules ALL-MODULE-PATH}.
+         */
         AUTO,
         /** OpenSSL (BoringSSL), which does twice the handshakes of the JDK. Its keys are RSA and EC. */
         OPENSSL,
