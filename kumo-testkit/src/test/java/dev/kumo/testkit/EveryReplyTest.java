@@ -31,6 +31,9 @@ class EveryReplyTest {
             "Replies.idle",
             "Replies.shuttingDown",
             "Replies.tooManyConnections",
+            "Replies.START_TLS", // needs a socket, as do the next two
+            "Replies.ehloOfferingTls",
+            "Replies.TLS_ACTIVE",
             "Replies.overloaded", // the executor takes no more work
             "Replies.trouble", // code of the embedder threw; see SmtpDialogueTest
             "Replies.NOT_STORED"); // the reception threw; see SmtpDialogueTest
