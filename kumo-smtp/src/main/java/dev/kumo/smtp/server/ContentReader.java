@@ -113,6 +113,10 @@ final class ContentReader {
                 }
                 case IN_LINE -> {
                     int end = lineEnd(bytes, at, limit);
+                    while (end - line <= lineLengthLimit && isPlainEnd(bytes, end, limit)) {
+                        line = end + 2L;
+                        end = lineEnd(bytes, end + 2, limit);
+                    }
                     if (end - line > lineLengthLimit) {
                         tooLong(source, line + lineLengthLimit);
                     }
@@ -268,6 +272,11 @@ final class ContentReader {
             at++;
         }
         return at;
+    }
+
+    /** Whether a line ends here as most do: with CRLF, and the next one is there and begins without a dot. */
+    private static boolean isPlainEnd(ByteBuffer bytes, int at, int limit) {
+        return at + 2 < limit && bytes.get(at) == '\r' && bytes.get(at + 1) == '\n' && bytes.get(at + 2) != '.';
     }
 
     private static boolean isLineEnd(byte octet) {
