@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first problem found is kept. From then on nothing is stored, but reading goes on to the end, because the reply
  * may be given only there. The outcome depends on the bytes alone, never on how they were split into reads.
+ *
+ * <p>Content that begins with a space or a tab begins with no header field; it gets an empty line before it.
  */
 final class ContentReader {
 
@@ -231,8 +233,12 @@ final class ContentReader {
         if (failure != null) {
             return;
         }
+        if (size == 0 && isBlank(bytes.get(bytes.position()))) {
+            // RFC 5322 section 2.2.3: such a line would go on with the last field put on top here, in our name.
+            store(crlf.limit(2).position(0));
+        }
         int length = bytes.remaining();
-        if (length > maxSize - size) {
+        if (failure != null || length > maxSize - size) {
             fail(TOO_BIG);
             return;
         }
@@ -277,6 +283,10 @@ final class ContentReader {
     /** Whether a line ends here as most do: with CRLF, and the next one is there and begins without a dot. */
     private static boolean isPlainEnd(ByteBuffer bytes, int at, int limit) {
         return at + 2 < limit && bytes.get(at) == '\r' && bytes.get(at + 1) == '\n' && bytes.get(at + 2) != '.';
+    }
+
+    private static boolean isBlank(byte octet) {
+        return octet == ' ' || octet == '\t';
     }
 
     private static boolean isLineEnd(byte octet) {

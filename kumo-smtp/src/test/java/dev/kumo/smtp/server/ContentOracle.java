@@ -103,6 +103,10 @@ final class ContentOracle {
     }
 
     private void store(char octet) {
+        if (stored.size() == 0 && (octet == ' ' || octet == '\t')) {
+            store('\r');
+            store('\n');
+        }
         if (stored.size() == maxSize) {
             fail(ContentReader.TOO_BIG);
         } else if (failure == null) {

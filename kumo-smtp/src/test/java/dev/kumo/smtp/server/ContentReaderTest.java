@@ -53,6 +53,21 @@ class ContentReaderTest {
         }
     }
 
+    /** Else a stranger's first line would continue our Received field. */
+    @ParameterizedTest
+    @CsvSource({
+        "' a\\r\\n.\\r\\n', '\\r\\n a\\r\\n'",
+        "'\ta\\r\\n.\\r\\n', '\\r\\n\ta\\r\\n'",
+        "'. a\\r\\n.\\r\\n', '\\r\\n a\\r\\n'",
+        "'a\\r\\n b\\r\\n.\\r\\n', 'a\\r\\n b\\r\\n'"
+    })
+    void whatBeginsWithABlankContinuesNoHeaderField(String sent, String stored) {
+        String wire = unescape(sent);
+        for (InvalidLineEndings mode : InvalidLineEndings.values()) {
+            inEverySplit(wire, mode, ANY_SIZE, 998, taken(wire, unescape(stored)));
+        }
+    }
+
     /**
      * No sequence but CRLF.CRLF ends the content, in any mode, at any split: what an attacker puts behind it stays text.
      */
