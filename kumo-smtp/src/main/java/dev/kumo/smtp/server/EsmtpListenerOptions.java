@@ -120,15 +120,13 @@ public record EsmtpListenerOptions(
         /**
          * Key {@code hostname}.
          *
-         * @param name the name in the greeting, other replies and {@code Received}
+         * @param name the name in the greeting, other replies and {@code Received}: a domain name in ASCII, or an address
+         *     literal
          * @return this
-         * @throws IllegalArgumentException if it is empty or holds blanks or control characters
+         * @throws IllegalArgumentException if it is neither
          */
         public B hostname(String name) {
-            if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw new IllegalArgumentException("must be a host name in printable ASCII, not '" + name + "'");
-            }
-            hostname = name;
+            hostname = Hostname.required(name);
             return self();
         }
 

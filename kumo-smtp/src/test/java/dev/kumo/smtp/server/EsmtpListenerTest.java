@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A listener on real sockets. */
 @Timeout(60)
@@ -337,9 +339,25 @@ class EsmtpListenerTest {
         assertThatIllegalArgumentException().isThrownBy(() -> builder.banner("x".repeat(600)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EsmtpListener.builder()
-                        .hostname("h".repeat(300))
+                        .hostname("h".repeat(60) + ".h".repeat(95))
                         .banner("x".repeat(300))
                         .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "two words", "name,(comment)", "a..b", "mx.example.", "b\u00fccher.example", "[mx.example]"})
+    void aHostnameIsADomainNameOrAnAddressLiteral(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EsmtpListener.builder().hostname(name))
+                .withMessageContaining("'" + name + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "MX.Example", "mx_1.example", "[192.0.2.1]", "[IPv6:2001:db8::1]"})
+    void aHostnameIsKeptAsItWasWritten(String name) {
+        assertThat(EsmtpListener.builder().hostname(name).build().options().hostname())
+                .isEqualTo(name);
     }
 
     private EsmtpListener open(Consumer<EsmtpListener.Builder> options) throws IOException {

@@ -1,0 +1,32 @@
+package dev.kumo.smtp.server;
+
+import dev.kumo.core.mail.AddressLiteral;
+import dev.kumo.core.mail.DomainName;
+
+/** What a listener may call itself, RFC 5321 section 4.1.2: anything else would be illegal in a greeting. */
+final class Hostname {
+
+    private Hostname() {}
+
+    static String required(String name) {
+        if (!isValid(name)) {
+            throw new IllegalArgumentException(
+                    "must be a domain name in ASCII, such as mail.example.com, or an address literal, not '" + name
+                            + "'");
+        }
+        return name;
+    }
+
+    private static boolean isValid(String name) {
+        try {
+            if (name.startsWith("[")) {
+                AddressLiteral.parse(name);
+            } else {
+                DomainName.normalize(name);
+            }
+            return !name.endsWith(".") && name.chars().allMatch(c -> c < 0x80);
+        } catch (IllegalArgumentException neither) {
+            return false;
+        }
+    }
+}
