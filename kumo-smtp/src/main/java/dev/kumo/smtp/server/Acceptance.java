@@ -7,6 +7,7 @@ import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.Envelope;
 import dev.kumo.core.mail.EnvelopeAddress;
+import dev.kumo.core.mail.Headers;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.Reply;
@@ -21,6 +22,9 @@ import dev.kumo.core.trace.TransmissionType;
 import dev.kumo.smtp.ClientName;
 import dev.kumo.smtp.Recipient;
 import dev.kumo.smtp.server.Policies.Event;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,12 +95,13 @@ final class Acceptance {
         Instant now = time.instant();
         List<Message> relayed = new ArrayList<>(transaction.recipients().size());
         List<LogRecord> reports = new ArrayList<>(0);
+        Kinds kinds = new Kinds();
         try {
             for (Message message : messages(peer, transaction, content, now)) {
                 addReceived(peer, message, now);
                 ask(policies.messageReceived(peer, message));
                 addSupplemental(message);
-                sort(peer, message, now, relayed, reports);
+                sort(peer, message, now, kinds, relayed, reports);
             }
         } catch (Refused refused) {
             return CompletableFuture.completedFuture(refused.answer);
@@ -153,15 +159,15 @@ final class Acceptance {
     }
 
     /** Resolves the domain of each recipient again, as the policy may have changed the envelope. */
-    private void sort(Peer peer, Message message, Instant now, List<Message> relayed, List<LogRecord> reports)
+    private void sort(
+            Peer peer, Message message, Instant now, Kinds kinds, List<Message> relayed, List<LogRecord> reports)
             throws Refused {
         List<EnvelopeAddress> recipients = message.recipients();
         List<RelayDecision> decisions = recipients.stream()
                 .map(recipient -> relaying.decide(peer, message.sender(), recipient))
                 .toList();
-        ReportKind kind = decisions.stream().anyMatch(Acceptance::wantsReports)
-                ? ReportKind.of(message.headers())
-                : ReportKind.NONE;
+        ReportKind kind =
+                decisions.stream().anyMatch(Acceptance::wantsReports) ? kinds.of(message.content()) : ReportKind.NONE;
         List<EnvelopeAddress> onward = new ArrayList<>(recipients.size());
         boolean logged = false;
         for (int i = 0; i < recipients.size(); i++) {
@@ -183,6 +189,27 @@ final class Acceptance {
         if (!onward.isEmpty()) {
             message.setRecipients(onward);
             relayed.add(message);
+        }
+    }
+
+    /**
+     * Reads the header of content once, though a thousand recipients share it. What is put on top here does not make a
+     * message a report.
+     */
+    private static final class Kinds {
+        private @Nullable Content content;
+        private ReportKind kind = ReportKind.NONE;
+
+        ReportKind of(Content next) {
+            if (next != content) {
+                try (InputStream in = next.open()) {
+                    kind = ReportKind.of(Headers.read(in));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                content = next;
+            }
+            return kind;
         }
     }
 

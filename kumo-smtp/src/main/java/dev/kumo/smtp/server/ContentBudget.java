@@ -8,10 +8,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Bounds the content that all sessions of a listener hold at once, so that many clients cannot exhaust the heap. */
+/**
+ * Bounds the content, and the recipients, that all sessions of a listener hold at once, so that many clients cannot
+ * exhaust the heap.
+ */
 final class ContentBudget {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContentBudget.class);
+
+    /** An address, and later the message made for it with its envelope, meta data and header fields. */
+    static final int PER_RECIPIENT = 2048;
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
@@ -22,6 +28,19 @@ final class ContentBudget {
 
     long used() {
         return used.get();
+    }
+
+    /** Room for one recipient; false if there is none. */
+    boolean takeRecipient() {
+        if (used.addAndGet(PER_RECIPIENT) > limit) {
+            used.addAndGet(-PER_RECIPIENT);
+            return false;
+        }
+        return true;
+    }
+
+    void releaseRecipients(int count) {
+        used.addAndGet(-(long) count * PER_RECIPIENT);
     }
 
     Share share(Draft draft) {

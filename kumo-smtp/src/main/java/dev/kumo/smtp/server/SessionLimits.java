@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param firstMailTimeout longest time from the connection to the first MAIL; default 5 minutes
  * @param contentTimeout longest time for the content of a message, however steadily it comes; default 1 hour
  * @param maxContentMemory bytes of content that all sessions of the listener hold in memory at once, beyond which
- *     further content is answered {@code 452 4.3.1}; default a quarter of the largest heap
+ *     further content is answered {@code 452 4.3.1}; a transaction's second recipient and each further one counts as
+ *     2048, and is answered so too; default a quarter of the largest heap
  * @param closeGracePeriod how long running transactions may go on once the listener closes; default 10 seconds
  */
 public record SessionLimits(

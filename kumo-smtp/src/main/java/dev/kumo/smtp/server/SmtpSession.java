@@ -83,7 +83,7 @@ public final class SmtpSession {
     SmtpSession(SessionContext context, Peer peer) {
         this.context = context;
         this.peer = peer;
-        this.tally = new Tally(context.options().limits());
+        this.tally = new Tally(context.options());
     }
 
     private static Map.Entry<Verb, Row> row(Verb verb, Set<Stage> when, Step step, Event... asks) {
@@ -179,6 +179,7 @@ public final class SmtpSession {
         Optional<Content> content = arrived.content();
         if (content.isEmpty()) {
             arrived.discard();
+            release(ended);
             Reply failure = arrived.failure();
             Answer answer = arrived.isEndless() ? Answer.close(failure) : Answer.of(failure);
             return CompletableFuture.completedFuture(refused(answer, ended, Verb.DATA));
@@ -186,6 +187,7 @@ public final class SmtpSession {
         return context.accept(() -> context.acceptance().accept(peer, ended, content.get()))
                 .thenApply(answer -> {
                     arrived.release();
+                    release(ended);
                     if (!answer.reply().isPositive()) {
                         return refused(answer, ended, Verb.DATA);
                     }
@@ -206,7 +208,7 @@ public final class SmtpSession {
 
     /** Forgets everything, as the connection is gone. Whatever was received stays received. */
     public void abort() {
-        transaction = null;
+        endTransaction();
         if (arrival != null) {
             arrival.discard();
             arrival = null;
@@ -249,7 +251,7 @@ public final class SmtpSession {
 
     private Answer introduce(ClientName name, boolean extended) {
         return ask(context.policies().ehlo(peer, name), () -> {
-            transaction = null;
+            endTransaction();
             peer.introduced(name, extended);
             if (!extended) {
                 return Answer.of(context.replies().helo);
@@ -299,6 +301,10 @@ public final class SmtpSession {
             return Answer.of(Replies.TOO_MANY_RECIPIENTS);
         }
         return ask(context.policies().rcptTo(peer, to), () -> {
+            // One recipient is the price of a session; many sessions with many recipients would be that of the heap.
+            if (!open.recipients().isEmpty() && !context.budget().takeRecipient()) {
+                return Answer.of(ContentReader.STORAGE_FAILED);
+            }
             open.recipients().add(to);
             return Answer.of(Replies.RECIPIENT_OK);
         });
@@ -312,7 +318,7 @@ public final class SmtpSession {
 
     private Answer rset(Command command) throws SyntaxException {
         command.noArgument();
-        transaction = null;
+        endTransaction();
         return Answer.of(Replies.RESET);
     }
 
@@ -328,7 +334,7 @@ public final class SmtpSession {
 
     private Answer quit(Command command) throws SyntaxException {
         command.noArgument();
-        transaction = null;
+        endTransaction();
         return Answer.close(context.replies().bye);
     }
 
@@ -367,8 +373,22 @@ public final class SmtpSession {
         Optional<MailFrom> from = Optional.ofNullable(open).map(Transaction::from);
         Optional<Recipient> to = Optional.ofNullable(verb == Verb.RCPT ? named : null);
         context.tell(peer, verb, from, to, answer.reply());
+        if (answer.reply().equals(Replies.TOO_MANY_RECIPIENTS) && !tally.excess()) {
+            return answer;
+        }
         boolean tooMany = tally.refused(verb);
         return tooMany && answer.next() != Answer.Next.CLOSE ? Answer.close(context.replies().tooManyErrors) : answer;
+    }
+
+    private void endTransaction() {
+        if (transaction != null) {
+            release(transaction);
+            transaction = null;
+        }
+    }
+
+    private void release(Transaction ended) {
+        context.budget().releaseRecipients(Math.max(0, ended.recipients().size() - 1));
     }
 
     private Transaction transaction() {

@@ -11,12 +11,23 @@ final class Tally {
     private static final Set<Verb> MOVING = EnumSet.of(Verb.MAIL, Verb.RCPT, Verb.DATA, Verb.QUIT);
 
     private final SessionLimits limits;
+    private final int spareExcess;
+    private int excess;
     private int refused;
     private int unknown;
     private int idle;
 
-    Tally(SessionLimits limits) {
-        this.limits = limits;
+    Tally(EsmtpListenerOptions options) {
+        this.limits = options.limits();
+        this.spareExcess = options.maxRecipientsPerMessage();
+    }
+
+    /**
+     * Whether a recipient beyond the limit is to be counted as a refusal. Not at first: a client that sends all it has
+     * would else be cut off, with those that were taken, each time it tries (RFC 5321 section 4.5.3.1.10).
+     */
+    boolean excess() {
+        return ++excess > spareExcess;
     }
 
     /** Whether one refusal more is too many. */
@@ -34,5 +45,6 @@ final class Tally {
 
     void messageReceived() {
         idle = 0;
+        excess = 0;
     }
 }
