@@ -201,7 +201,7 @@ final class Acceptance {
         private ReportKind kind = ReportKind.NONE;
 
         ReportKind of(Content next) {
-            if (next != content) {
+            if (!next.equals(content)) {
                 try (InputStream in = next.open()) {
                     kind = ReportKind.of(Headers.read(in));
                 } catch (IOException e) {
