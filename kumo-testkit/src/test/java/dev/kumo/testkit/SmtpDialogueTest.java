@@ -172,7 +172,8 @@ class SmtpDialogueTest {
                     S: 250 *
                     """);
 
-            assertThat(content()).isEqualTo(" \\ Grüße\tund  \r\n");
+            // The listener ends the header before content that begins with a blank.
+            assertThat(content()).isEqualTo("\r\n \\ Grüße\tund  \r\n");
         }
 
         @Test

@@ -11,7 +11,7 @@ final class Hostname {
     static String required(String name) {
         if (!isValid(name)) {
             throw new IllegalArgumentException(
-                    "must be a domain name in ASCII, such as mail.example.com, or an address literal, not '" + name
+                    "must be a host name in ASCII, such as mail.example.com, or an address literal, not '" + name
                             + "'");
         }
         return name;
