@@ -179,7 +179,8 @@ class OptionKeysTest {
                 "start_esmtp_listener.line_length_hard_limit: must be at least 510 (RFC 5321 section 4.5.3.1.4), not 509");
         refused(
                 Map.of("hostname", "mail example"),
-                "start_esmtp_listener.hostname: must be a host name in printable ASCII, not 'mail example'");
+                "start_esmtp_listener.hostname: must be a host name in ASCII, such as mail.example.com, or an address"
+                        + " literal, not 'mail example'");
     }
 
     private static EsmtpListenerOptions bound(Map<String, ?> table) {
