@@ -59,6 +59,15 @@ final class Loader {
         return sources.stream().anyMatch(source -> source.kind() == kind);
     }
 
+    /** Whether an identity is made here, and made anew when it nears its end. */
+    boolean looksAtTime() {
+        return identities.values().stream().anyMatch(Loader::looksAtTime);
+    }
+
+    private static boolean looksAtTime(IdentitySource source) {
+        return source.sources().isEmpty();
+    }
+
     /**
      * Reads sources again and, if what they give has changed and is good, uses it from now on.
      *
@@ -134,8 +143,7 @@ final class Loader {
 
     private TlsIdentity identity(IdentitySource source, Map<KeySource, byte[]> contents, @Nullable Secured before)
             throws TlsException {
-        boolean looksAtTime = source.sources().isEmpty();
-        if (before != null && !looksAtTime && unchanged(source.sources(), contents)) {
+        if (before != null && !looksAtTime(source) && unchanged(source.sources(), contents)) {
             return before.identity();
         }
         return source.load(read -> contents.getOrDefault(read, new byte[0]), time.instant());

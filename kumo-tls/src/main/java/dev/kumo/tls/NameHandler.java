@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Waits for the name that a client asks for, then leaves its place to the handler of the identity for it. */
 final class NameHandler extends SniHandler {
@@ -14,8 +15,8 @@ final class NameHandler extends SniHandler {
     private final long timeoutMillis;
 
     NameHandler(Contexts contexts, Duration handshakeTimeout) {
-        super(contexts::choose, LONGEST_CLIENT_HELLO, handshakeTimeout.toMillis());
-        this.timeoutMillis = handshakeTimeout.toMillis();
+        super(contexts::choose, LONGEST_CLIENT_HELLO, TimeUnit.MILLISECONDS.convert(handshakeTimeout));
+        this.timeoutMillis = TimeUnit.MILLISECONDS.convert(handshakeTimeout);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +133,7 @@ public final class ServerTls implements AutoCloseable {
             return new NameHandler(contexts, handshakeTimeout);
         }
         SslHandler handler = contexts.fallback().newHandler(channel.alloc());
-        handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
+        handler.setHandshakeTimeoutMillis(TimeUnit.MILLISECONDS.convert(handshakeTimeout));
         return handler;
     }
 

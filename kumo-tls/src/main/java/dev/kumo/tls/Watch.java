@@ -32,8 +32,9 @@ final class Watch implements AutoCloseable {
         if (loader.reads(Kind.FILE)) {
             watch.files = every(fileInterval, watch::lookAtFiles, scheduler);
         }
-        // Also without a Vault, for self-signed certificates that near their end.
-        watch.vault = every(vaultInterval, watch::lookAtVault, scheduler);
+        if (loader.reads(Kind.VAULT) || loader.looksAtTime()) {
+            watch.vault = every(vaultInterval, watch::lookAtVault, scheduler);
+        }
         return watch;
     }
 

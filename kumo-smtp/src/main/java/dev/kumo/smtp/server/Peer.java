@@ -25,6 +25,7 @@ public final class Peer {
     private boolean extended;
     private @Nullable TlsSession tls;
     private @Nullable Meta meta;
+    private @Nullable Meta beforeItSpoke;
 
     Peer(InetSocketAddress client, InetSocketAddress local, String hostname) {
         this.client = unmapped(client);
@@ -82,7 +83,8 @@ public final class Peer {
      *
      * @return to read and to change; {@code received_from}, {@code received_via}, {@code hostname},
      *     {@code reception_protocol}, {@code ehlo_domain} and, under TLS, {@code tls_protocol_version},
-     *     {@code tls_cipher} and, of a verified client, {@code tls_peer_subject_name} are set
+     *     {@code tls_cipher} and, of a verified client, {@code tls_peer_subject_name} are set. After STARTTLS it is
+     *     again what it was before the client's first command (RFC 3207 section 4.2)
      */
     public Meta meta() {
         Meta result = meta;
@@ -103,13 +105,22 @@ public final class Peer {
         return result;
     }
 
-    /** RFC 3207 section 4.2: what the client said in clear is forgotten. */
+    /** From now on the client speaks, in clear perhaps. */
+    void greeted() {
+        if (meta != null && tls == null) {
+            beforeItSpoke = meta.copy();
+        }
+    }
+
+    /** RFC 3207 section 4.2: what the client said in clear is forgotten, and what policies made of it. */
     void secured(TlsSession session) {
         tls = session;
         name = null;
         extended = false;
+        meta = beforeItSpoke;
+        beforeItSpoke = null;
         if (meta != null) {
-            addTls(meta.remove("ehlo_domain"), session);
+            addTls(meta, session);
         }
     }
 

@@ -11,13 +11,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -82,10 +83,12 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        if (context.options().implicitTls()) {
-            state = State.HANDSHAKE;
-        } else {
+        if (!context.options().implicitTls()) {
             greet();
+        } else if (shuttingDown) {
+            cut(); // there is no word for it before the handshake
+        } else {
+            expectHandshake();
         }
     }
 
@@ -116,15 +119,23 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
-            handshaken(handshake.isSuccess());
+            if (handshake.isSuccess()) {
+                handshaken();
+            } // else TLS sends its alert and closes; in this state nothing goes on in clear
         } else if (event instanceof ChannelInputShutdownEvent) {
-            inputEnded = true;
             if (state == State.CLOSING) {
                 flush().addListener(ChannelFutureListener.CLOSE);
             } else {
-                work();
+                endOfInput();
             }
+        } else if (event instanceof SslCloseCompletionEvent closed && closed.isSuccess() && state != State.CLOSING) {
+            endOfInput(); // RFC 8446 section 6.1: the client's close_notify ends its side alone
         }
+    }
+
+    private void endOfInput() {
+        inputEnded = true;
+        work();
     }
 
     @Override
@@ -152,13 +163,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    private void handshaken(boolean successfully) {
-        Optional<TlsSession> agreed = successfully ? TlsSession.of(wire().channel()) : Optional.empty();
-        if (agreed.isEmpty()) {
-            wire().close(); // never goes on in clear
-            return;
-        }
-        session.secured(agreed.get());
+    private void handshaken() {
+        session.secured(TlsSession.of(wire().channel()).orElseThrow());
         if (context.options().implicitTls()) {
             greet();
         } else {
@@ -172,6 +178,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         shuttingDown = true;
         if (state == State.COMMAND) {
             guarded(this::work);
+        } else if (state == State.HANDSHAKE) {
+            cut();
         }
     }
 
@@ -286,33 +294,67 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
     /** RFC 3207 section 4.2: what came ahead of the handshake came from anybody, and is thrown away. */
     private void secure() {
-        state = State.HANDSHAKE;
-        patience().suspend();
+        expectHandshake();
         input = released(input);
         flush();
         wire().pipeline().addFirst(context.tlsHandler(wire().channel()));
     }
 
+    /** All of it within the time that a client may be silent, however steadily its bytes come. */
+    private void expectHandshake() {
+        expect(State.HANDSHAKE, context.options().clientTimeout());
+    }
+
     private void timedOut() {
-        say(Answer.of(context.replies().idle));
+        if (state == State.HANDSHAKE) {
+            cut(); // a reply would go out in clear
+        } else {
+            say(Answer.of(context.replies().idle));
+        }
     }
 
     private void end(boolean clientAsked) {
-        boolean secured = session.peer().tls().isPresent(); // TLS says itself that it ends
-        boolean nothingUnread = secured || inputEnded || clientAsked && (input == null || !input.isReadable());
+        boolean nothingUnread = inputEnded || clientAsked && (input == null || !input.isReadable());
         state = State.CLOSING;
         patience().cancel();
         session.abort();
         input = released(input);
         Channel channel = wire().channel();
-        linger = wire().executor().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        linger = wire().executor().schedule(this::cut, LINGER_SECONDS, TimeUnit.SECONDS);
         if (nothingUnread || !(channel instanceof DuplexChannel duplex)) {
             flush().addListener(ChannelFutureListener.CLOSE);
             return;
         }
         // Closing with bytes unread resets the connection, and the client may lose the reply that says why.
-        flush().addListener(sent -> duplex.shutdownOutput());
+        flush().addListener(sent -> closeTls(channel).addListener(told -> duplex.shutdownOutput()));
         channel.config().setAutoRead(true);
+    }
+
+    /** Closes beneath TLS, which would first try to tell of it. */
+    private void cut() {
+        ChannelHandlerContext first = wire().pipeline().firstContext();
+        if (first != null) {
+            first.close();
+        }
+    }
+
+    /** Ends our side of TLS, if there is any, and reads none any more. */
+    private static ChannelFuture closeTls(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return channel.newSucceededFuture();
+        }
+        channel.pipeline().addFirst(new Drain());
+        return tls.closeOutbound();
+    }
+
+    /** Stands before TLS, so that what is dropped is not deciphered first. */
+    private static final class Drain extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+            ((ByteBuf) bytes).release();
+        }
     }
 
     /** Sends what is to be said; the future is done once all that was ever said is sent. */

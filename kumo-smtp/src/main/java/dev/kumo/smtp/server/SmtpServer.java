@@ -90,7 +90,11 @@ final class SmtpServer {
         boolean tooMany = connected.incrementAndGet() > context.options().maxConnections();
         channel.closeFuture().addListener(closed -> left(channel));
         if (tooMany) {
-            refuse(channel, context.replies().tooManyConnections);
+            if (context.options().implicitTls()) {
+                channel.close(); // a reply would cost a handshake first
+            } else {
+                refuse(channel, context.replies().tooManyConnections);
+            }
             return;
         }
         SmtpSession session = new SmtpSession(

@@ -222,6 +222,7 @@ public final class SmtpSession {
 
     private Answer greet() {
         Answer answer = ask(context.policies().connectionAccepted(peer), () -> Answer.of(context.replies().greeting));
+        peer.greeted();
         return answer.reply().isPositive() ? answer : refused(Answer.close(answer.reply()), transaction, Verb.UNKNOWN);
     }
 

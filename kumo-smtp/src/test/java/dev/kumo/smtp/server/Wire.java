@@ -2,6 +2,7 @@ package dev.kumo.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumo.tls.ServerTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -47,6 +48,11 @@ final class Wire implements AutoCloseable {
     }
 
     Wire(Inbox inbox, Consumer<EsmtpListener.Builder> options, Policy... policies) {
+        this(inbox, null, options, policies);
+    }
+
+    /** A wire that may turn to TLS. */
+    Wire(Inbox inbox, ServerTls tls, Consumer<EsmtpListener.Builder> options, Policy... policies) {
         this.inbox = inbox;
         this.context = new SessionContext(
                 options(options),
@@ -55,12 +61,15 @@ final class Wire implements AutoCloseable {
                 elsewhere::add,
                 InstantSource.fixed(NOW),
                 new Random(1),
-                null);
+                tls);
         this.session =
                 new SmtpSession(context, new Peer(STRANGER, new InetSocketAddress("192.0.2.25", 25), "mx.example"));
         this.connection = new SmtpConnection(context, session);
         channel.config().setAllocator(buffers);
         channel.freezeTime();
+        if (context.options().implicitTls()) {
+            channel.pipeline().addLast(context.tlsHandler(channel));
+        }
         channel.pipeline().addLast(connection);
         channel.pipeline().fireChannelActive();
     }
