@@ -5,6 +5,7 @@ import dev.kumo.core.net.HostPort;
 import dev.kumo.core.options.OptionException;
 import dev.kumo.smtp.server.EsmtpListener;
 import dev.kumo.smtp.server.EsmtpListenerOptions;
+import dev.kumo.tls.TlsException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -20,8 +21,8 @@ import java.util.Set;
  * A runnable gateway: listeners and a delivery as a JSON file describes them.
  *
  * <p>{@code java -jar kumo-gateway.jar [FILE.json]}. Lines about messages go to standard output, trouble to standard
- * error. Exit codes: 0 after SIGTERM or SIGINT, when running transactions have ended; 1 if a port or the Maildir cannot
- * be had; 2 if the file or the command line is wrong.
+ * error. Exit codes: 0 after SIGTERM or SIGINT, when running transactions have ended; 1 if a port, the Maildir or Vault
+ * cannot be had now; 2 if the file, the command line, or a certificate or key that the file names is wrong.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -103,12 +104,22 @@ public final class Gateway implements AutoCloseable {
             gateway.mta.start();
         } catch (IOException e) {
             gateway.close();
-            throw new IOException(
-                    "gateway: " + (e.getCause() instanceof IOException reason ? reason : e).getMessage()
-                            + "; give esmtp_listeners another 'listen', or end what has that address",
-                    e);
+            throw failed(e);
         }
         return gateway;
+    }
+
+    private static IOException failed(IOException e) {
+        if (e.getCause() instanceof TlsException tls) {
+            if (!tls.mayPass()) {
+                throw new OptionException("gateway", String.valueOf(tls.getMessage()), e);
+            }
+            return new IOException("gateway: " + tls.getMessage(), e);
+        }
+        return new IOException(
+                "gateway: " + (e.getCause() instanceof IOException reason ? reason : e).getMessage()
+                        + "; give esmtp_listeners another 'listen', or end what has that address",
+                e);
     }
 
     /** Where each listener of the file can be reached. */

@@ -154,14 +154,15 @@ public final class KeySource {
             }
             return content;
         } catch (NoSuchFileException e) {
-            throw new TlsException(file + "does not exist", e);
+            throw new TlsException(file + "does not exist; name a file that does", e);
         } catch (AccessDeniedException e) {
             throw new TlsException(
                     file + "may not be read by user '" + System.getProperty("user.name") + "'; allow it", e);
         } catch (TlsException e) {
             throw e;
         } catch (IOException e) {
-            throw new TlsException(file + "cannot be read: " + e.getMessage(), e);
+            throw new TlsException(
+                    file + "cannot be read: " + e.getMessage() + "; name a file of certificates or keys", e);
         }
     }
 

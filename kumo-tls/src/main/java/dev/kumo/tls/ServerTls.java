@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The TLS of a listener: TLS 1.2 and 1.3, with identities that may change while mail flows.
  *
- * <p>Files are looked at once in a second and Vault once in five minutes, and a supplier at {@link #reload}. What has
+ * <p>Files are looked at twice in a second and Vault once in five minutes, and a supplier at {@link #reload}. What has
  * changed and is good is used by the handshakes that begin from then on; connections that stand are left alone. What is not
  * good is refused as a whole and logged, and the old stays in use.
  *
@@ -179,7 +179,7 @@ public final class ServerTls implements AutoCloseable {
         private final Map<String, IdentitySource> named = new LinkedHashMap<>();
         private @Nullable KeySource requiredClientCa;
         private Provider provider = Provider.AUTO;
-        private Duration fileInterval = Duration.ofSeconds(1);
+        private Duration fileInterval = Duration.ofMillis(500);
         private Duration vaultInterval = Duration.ofMinutes(5);
         private InstantSource time = InstantSource.system();
         private @Nullable ScheduledExecutorService scheduler;
@@ -290,7 +290,7 @@ public final class ServerTls implements AutoCloseable {
         /**
          * How often files are looked at.
          *
-         * @param interval default 1 second
+         * @param interval default half a second, so that a new certificate is in use within a second
          * @return this
          * @throws IllegalArgumentException if it is not longer than zero
          */

@@ -19,6 +19,16 @@ public sealed class TlsException extends IOException permits TlsException.Passin
         super(text, cause);
     }
 
+    /**
+     * Whether the trouble may be gone at the next try, and nothing needs to be changed here: Vault cannot be reached, or
+     * is not ready.
+     *
+     * @return false if a file, a secret, or what names it is to be mended first
+     */
+    public boolean mayPass() {
+        return false;
+    }
+
     /** One that may be gone at the next try. */
     static final class Passing extends TlsException {
 
@@ -26,6 +36,11 @@ public sealed class TlsException extends IOException permits TlsException.Passin
 
         Passing(String text, @Nullable Throwable cause) {
             super(text, cause);
+        }
+
+        @Override
+        public boolean mayPass() {
+            return true;
         }
     }
 }

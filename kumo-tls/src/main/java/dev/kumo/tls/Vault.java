@@ -38,7 +38,7 @@ final class Vault {
                     return answer.field(get(client));
                 } catch (TlsException.Passing e) {
                     if (attempt >= patience.tries()) {
-                        throw new TlsException(e.getMessage() + " (asked " + attempt + " times)", e.getCause());
+                        throw new TlsException.Passing(e.getMessage() + " (asked " + attempt + " times)", e.getCause());
                     }
                 }
                 patience.sleeper().sleep(pause);

@@ -45,7 +45,7 @@ class KeySourceTest {
 
         assertThatThrownBy(() -> KeySource.file(file).read())
                 .isInstanceOf(TlsException.class)
-                .hasMessage("file '" + file + "' does not exist");
+                .hasMessage("file '" + file + "' does not exist; name a file that does");
     }
 
     @Test

@@ -1,0 +1,146 @@
+package dev.kumo.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Postfix as a client that relays all mail to one server and verifies its certificate. It listens nowhere, and touches
+ * nothing of the Postfix of this machine.
+ */
+final class PostfixClient implements AutoCloseable {
+
+    private static final int PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final Path configuration;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final List<String> log = new ArrayList<>();
+
+    private PostfixClient(Process process, Path configuration) {
+        this.process = process;
+        this.configuration = configuration;
+        Thread reader = new Thread(this::readLines, "postfix-log");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Starts it; only root may. */
+    static PostfixClient start(Path folder, int port, TestCa trusted) throws IOException, InterruptedException {
+        Program postfix = Program.named("postfix", "postfix");
+        if (!"root".equals(System.getProperty("user.name"))) {
+            String missing = "Postfix is started by root only";
+            if ("true".equals(System.getenv("CI"))) {
+                fail(missing);
+            }
+            Assumptions.abort(missing);
+        }
+        // Most of its programs run as the user postfix, who has to get to its folders.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path home = Files.createDirectory(folder.resolve("postfix"));
+        Path data = Files.createDirectory(home.resolve("data"));
+        Files.setOwner(
+                data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix"));
+        Path queue = Files.createDirectory(home.resolve("queue"));
+        Path configuration = Files.createDirectory(home.resolve("conf"));
+        Files.writeString(configuration.resolve("main.cf"), """
+                compatibility_level = 3.6
+                queue_directory = %s
+                data_directory = %s
+                maillog_file = /dev/stdout
+                myhostname = client.example
+                mydestination =
+                alias_maps =
+                alias_database =
+                inet_protocols = ipv4
+                disable_dns_lookups = yes
+                smtp_host_lookup = native
+                relayhost = [localhost]:%d
+                smtp_tls_security_level = verify
+                smtp_tls_verify_cert_match = hostname
+                smtp_tls_CAfile = %s
+                smtp_tls_loglevel = 1
+                debug_peer_list = 127.0.0.1
+                """.formatted(queue, data, port, trusted.certificate()));
+        Files.writeString(configuration.resolve("master.cf"), """
+                pickup  unix       n - n 1     1 pickup
+                cleanup unix       n - n -     0 cleanup
+                qmgr    unix       n - n 300   1 qmgr
+                tlsmgr  unix       - - n 1000? 1 tlsmgr
+                rewrite unix       - - n -     - trivial-rewrite
+                bounce  unix       - - n -     0 bounce
+                defer   unix       - - n -     0 bounce
+                trace   unix       - - n -     0 bounce
+                proxymap unix      - - n -     - proxymap
+                smtp    unix       - - n -     - smtp
+                relay   unix       - - n -     - smtp
+                error   unix       - - n -     - error
+                retry   unix       - - n -     - error
+                scache  unix       - - n -     1 scache
+                postlog unix-dgram n - n -     1 postlogd
+                """);
+        Process process = new ProcessBuilder(postfix.file().toString(), "-c", configuration.toString(), "start-fg")
+                .redirectErrorStream(true)
+                .start();
+        PostfixClient client = new PostfixClient(process, configuration);
+        client.logged("daemon started");
+        return client;
+    }
+
+    private void readLines() {
+        try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+            out.lines().forEach(lines::add);
+        } catch (IOException | UncheckedIOException e) {
+            lines.add("standard output ended: " + e);
+        }
+    }
+
+    /** Hands it a mail, which it sends on in its own time. */
+    void send(String sender, String recipient, Path message) throws IOException, InterruptedException {
+        Program.named("sendmail", "postfix")
+                .run(message, List.of("-i", "-C", configuration.toString(), "-f", sender, "--", recipient));
+    }
+
+    /** The first line of its log that holds a text, now or when it comes. */
+    String logged(String text) throws InterruptedException {
+        for (String line : log) {
+            if (line.contains(text)) {
+                return line;
+            }
+        }
+        while (true) {
+            String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(line)
+                    .as("Postfix logs '%s'; it logged:%n%s", text, String.join("\n", log))
+                    .isNotNull();
+            log.add(line);
+            if (line.contains(text)) {
+                return line;
+            }
+        }
+    }
+
+    /** Ends it with all of its programs. */
+    @Override
+    public void close() {
+        process.toHandle().destroy(); // Process.destroy would close the streams, too
+        process.onExit()
+                .completeOnTimeout(process, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
+        process.destroyForcibly();
+    }
+}
