@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RotationTest {
 
-    private static final long FILES = 1_000;
+    private static final long FILES = 500;
     private static final long VAULT = 300_000;
     private static final TestCa CA = TestCa.root("Test CA");
     private static final TestCa.Issued OLD = CA.issue("mx.example.com");
@@ -355,7 +355,7 @@ class RotationTest {
         scheduler.tick(20);
 
         assertShows(tls, NEW);
-        assertThat(scheduler.planned()).isEqualTo(2);
+        assertThat(scheduler.planned()).as("only what there is, is watched").isEqualTo(1);
         assertThatIllegalArgumentException().isThrownBy(() -> files().fileInterval(Duration.ZERO));
         assertThatIllegalArgumentException().isThrownBy(() -> files().vaultInterval(Duration.ofSeconds(-1)));
     }

@@ -10,9 +10,12 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -78,9 +81,21 @@ final class Maildir implements Delivery {
             maildir.makeDirectories();
             maildir.clearStale();
         } catch (IOException e) {
-            throw new IOException("cannot use '" + root + "' as a maildir: " + e, e);
+            throw new IOException("cannot use '" + root + "' as a maildir: " + reason(e), e);
         }
         return maildir;
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "the directory it stands in does not exist, or takes no more";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "user '" + System.getProperty("user.name") + "' may not write there";
+        }
+        return e instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason()
+                : String.valueOf(e.getMessage());
     }
 
     private static String localHost() {

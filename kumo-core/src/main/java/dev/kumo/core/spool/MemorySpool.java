@@ -3,6 +3,8 @@ package dev.kumo.core.spool;
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +35,7 @@ final class MemorySpool implements Spool {
     private final IdentityHashMap<Content, Integer> holders = new IdentityHashMap<>();
 
     private long used;
+    private long drafted;
 
     MemorySpool(long maxBytes) {
         if (maxBytes < 1) {
@@ -63,13 +66,17 @@ final class MemorySpool implements Spool {
             throw new IllegalArgumentException("message " + id + " is in the spool already; give each its own id");
         }
         long needed = entry.ownBytes() + (holders.containsKey(entry.content()) ? 0 : entry.contentBytes());
-        if (needed > maxBytes - used) {
-            throw new SpoolFullException("the spool in memory holds " + used + " of " + maxBytes
-                    + " bytes; no room for " + needed + " more");
-        }
+        requireRoom(needed);
         used += needed;
         holders.merge(entry.content(), 1, Integer::sum);
         entries.put(id, entry);
+    }
+
+    private void requireRoom(long needed) throws SpoolFullException {
+        if (needed > maxBytes - used - drafted) {
+            throw new SpoolFullException("the spool in memory holds " + (used + drafted) + " of " + maxBytes
+                    + " bytes; no room for " + needed + " more");
+        }
     }
 
     private void drop(MessageId id) {
@@ -100,6 +107,49 @@ final class MemorySpool implements Spool {
     public Stream<MessageId> enumerate() {
         synchronized (lock) {
             return List.copyOf(entries.keySet()).stream();
+        }
+    }
+
+    /** Counts what is on its way in, so that the listeners of an MTA cannot together take more than the spool may. */
+    @Override
+    public Draft draft() {
+        return new CountedDraft();
+    }
+
+    private final class CountedDraft implements Draft {
+
+        private final Draft draft = Draft.inMemory();
+        private long taken;
+
+        @Override
+        public void append(ByteBuffer bytes) throws IOException {
+            int length = bytes.remaining();
+            synchronized (lock) {
+                requireRoom(length);
+                drafted += length;
+            }
+            taken += length;
+            draft.append(bytes);
+        }
+
+        @Override
+        public Content finish() throws IOException {
+            Content content = draft.finish();
+            release();
+            return content;
+        }
+
+        @Override
+        public void discard() {
+            draft.discard();
+            release();
+        }
+
+        private void release() {
+            synchronized (lock) {
+                drafted -= taken;
+            }
+            taken = 0;
         }
     }
 

@@ -3,6 +3,8 @@ package dev.kumo.core.trace;
 import dev.kumo.core.text.FieldName;
 import dev.kumo.core.text.Quoted;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Which trace headers a listener adds to the messages it receives: its {@code trace_headers} table.
@@ -18,6 +20,30 @@ import java.util.List;
 public record TraceHeaders(
         boolean receivedHeader, boolean supplementalHeader, String headerName, List<String> includeMetaNames) {
 
+    /** Fields of RFC 5322 section 3.6 and of MIME, which a second one would contradict. */
+    private static final Set<String> OWNED = Set.of(
+            "return-path",
+            "received",
+            "date",
+            "from",
+            "sender",
+            "reply-to",
+            "to",
+            "cc",
+            "bcc",
+            "message-id",
+            "in-reply-to",
+            "references",
+            "subject",
+            "comments",
+            "keywords",
+            "mime-version",
+            "content-type",
+            "content-transfer-encoding",
+            "content-disposition",
+            "dkim-signature",
+            "authentication-results");
+
     private static final int LONGEST_NAME = 128;
 
     /**
@@ -32,6 +58,10 @@ public record TraceHeaders(
      *     has
      */
     public TraceHeaders {
+        if (OWNED.contains(headerName.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("header_name cannot be " + Quoted.of(headerName)
+                    + ", which has a meaning of its own; choose a name such as X-KumoRef");
+        }
         if (!FieldName.isOne(headerName) || headerName.length() > LONGEST_NAME) {
             throw new IllegalArgumentException("header_name " + Quoted.of(headerName)
                     + " must be 1 to 128 characters of printable ASCII without a colon, such as 'X-KumoRef'");

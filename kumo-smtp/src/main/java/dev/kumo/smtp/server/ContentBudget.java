@@ -2,6 +2,7 @@ package dev.kumo.smtp.server;
 
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.spool.Draft;
+import dev.kumo.core.spool.SpoolFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,6 +67,8 @@ final class ContentBudget {
             }
             try {
                 draft.append(bytes);
+            } catch (SpoolFullException full) {
+                throw full; // a shortage that strangers can bring about is not for the log
             } catch (IOException | RuntimeException e) {
                 LOG.error("Content cannot be stored; the client keeps its mail", e);
                 throw new IOException(e);

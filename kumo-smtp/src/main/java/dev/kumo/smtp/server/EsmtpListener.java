@@ -16,6 +16,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A door for mail: a port that speaks ESMTP (RFC 5321).
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class EsmtpListener implements Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EsmtpListener.class);
 
     private final EsmtpListenerOptions options;
     private final Policies policies;
@@ -75,6 +79,14 @@ public final class EsmtpListener implements Listener {
             throw new IllegalStateException("a listener is opened once; build another one");
         }
         opened = true;
+        if (options.limits().maxContentMemory() < options.maxMessageSize()) {
+            LOG.warn(
+                    "{} takes messages of up to max_message_size = {} bytes, but limits.max_content_memory = {} holds no such"
+                            + " message; give it a larger heap, or lower max_message_size",
+                    this,
+                    options.maxMessageSize(),
+                    options.limits().maxContentMemory());
+        }
         Executor threads = executor;
         if (threads == null) {
             ownThreads = SessionThreads.create();
@@ -151,6 +163,12 @@ public final class EsmtpListener implements Listener {
             ownThreads.shutdown();
             ownThreads = null;
         }
+    }
+
+    /** What it is, and where it listens. */
+    @Override
+    public String toString() {
+        return "ESMTP listener on " + options.listen();
     }
 
     /** Makes an {@link EsmtpListener}: the documented keys, and what only code can give. */

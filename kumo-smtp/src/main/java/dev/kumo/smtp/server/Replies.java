@@ -12,7 +12,8 @@ final class Replies {
     static final Reply SENDER_OK = Reply.of(250, "2.1.0", "OK");
     static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5", "OK");
     static final Reply SEND_CONTENT = Reply.plain(354, "send the message, end it with CRLF.CRLF");
-    static final Reply HELP = Reply.of(214, "2.0.0", "commands: EHLO HELO STARTTLS MAIL RCPT DATA RSET NOOP QUIT VRFY HELP");
+    static final Reply HELP =
+            Reply.of(214, "2.0.0", "commands: EHLO HELO STARTTLS MAIL RCPT DATA RSET NOOP QUIT VRFY HELP");
 
     // RFC 5321 section 3.5.3: the honest answer of a server that does not look users up.
     static final Reply NOT_VERIFIED = Reply.of(252, "2.5.2", "cannot verify, but send mail and it will be tried");

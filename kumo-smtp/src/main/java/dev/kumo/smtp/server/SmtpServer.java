@@ -74,11 +74,15 @@ final class SmtpServer {
         if (!bound.isSuccess()) {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
             throw new IOException(
-                    "cannot listen on " + context.options().listen() + ": "
-                            + bound.cause().getMessage(),
-                    bound.cause());
+                    "cannot listen on " + context.options().listen() + ": " + reason(bound.cause()), bound.cause());
         }
         return bound.channel();
+    }
+
+    /** Without the system call and its number, which Netty's native transports put in front. */
+    private static String reason(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("failed with error(") ? message.substring(message.lastIndexOf(": ") + 2) : message;
     }
 
     InetSocketAddress address() {

@@ -377,8 +377,16 @@ public final class SmtpSession {
         if (answer.reply().equals(Replies.TOO_MANY_RECIPIENTS) && !tally.excess()) {
             return answer;
         }
-        boolean tooMany = tally.refused(verb);
+        boolean tooMany = isShortage(answer.reply()) ? tally.taken(Verb.UNKNOWN) : tally.refused(verb);
         return tooMany && answer.next() != Answer.Next.CLOSE ? Answer.close(context.replies().tooManyErrors) : answer;
+    }
+
+    /** Whether a refusal is of our making, so that the client has done no wrong: no memory, no disk. */
+    private static boolean isShortage(Reply reply) {
+        return reply.isTransient()
+                && reply.status()
+                        .filter(status -> status.subject() == 3 && status.detail() < 2) // RFC 3463 section 3.4
+                        .isPresent();
     }
 
     private void endTransaction() {

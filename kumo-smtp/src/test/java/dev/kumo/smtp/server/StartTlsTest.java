@@ -118,7 +118,8 @@ class StartTlsTest {
 
             assertThat(wire.heard()).endsWith(BEGIN_TLS);
             try (TlsEnd client = new TlsEnd(wire)) {
-                assertThat(client.say("MAIL FROM:<a@client.example>\r\n")).isEqualTo("503 5.5.1 EHLO or HELO first\r\n");
+                assertThat(client.say("MAIL FROM:<a@client.example>\r\n"))
+                        .isEqualTo("503 5.5.1 EHLO or HELO first\r\n");
             }
         }
     }
@@ -148,7 +149,8 @@ class StartTlsTest {
                 assertThat(wire.session.peer().meta().get("x_listed")).contains("no");
                 assertThat(wire.session.peer().meta().get("x_said_e")).isEmpty();
                 assertThat(wire.session.peer().meta().get("ehlo_domain")).isEmpty();
-                assertThat(wire.session.peer().meta().get("tls_protocol_version")).contains("TLSv1.3");
+                assertThat(wire.session.peer().meta().get("tls_protocol_version"))
+                        .contains("TLSv1.3");
                 client.send("EHLO good.example\r\n");
                 wire.runSteps();
                 assertThat(client.heard()).startsWith("250-");
@@ -158,7 +160,8 @@ class StartTlsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"QUIT\r\n", "GET / HTTP/1.0\r\n\r\n", "\u0000\u0000\u0000\u0000\u0000\u0000", "\u0080\u0001"})
+    @ValueSource(
+            strings = {"QUIT\r\n", "GET / HTTP/1.0\r\n\r\n", "\u0000\u0000\u0000\u0000\u0000\u0000", "\u0080\u0001"})
     void aHandshakeThatFailsEndsIt(String noHandshake) throws Exception {
         for (Wire wire : List.of(wire(Provider.JDK), wire(Provider.OPENSSL), wireWithNames())) {
             try (wire) {
