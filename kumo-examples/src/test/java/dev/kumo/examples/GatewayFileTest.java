@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.kumo.core.options.OptionException;
 import dev.kumo.smtp.server.EsmtpListenerOptions;
+import dev.kumo.tls.KeySource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,6 +50,87 @@ class GatewayFileTest {
         assertThat(second.domains().find("example.com"))
                 .hasValueSatisfying(entry -> assertThat(entry.relayTo()).isTrue());
         assertThat(file.maildir()).contains(Path.of("/var/mail/gateway"));
+    }
+
+    @Test
+    void namesCertificatesByPath() {
+        EsmtpListenerOptions options = listener("""
+                {"tls_certificate": "/etc/mail/cert.pem", "tls_private_key": "/etc/mail/key.pem",
+                 "tls_required_client_ca": "/etc/mail/clients.pem", "implicit_tls": true}
+                """);
+
+        assertThat(options.tlsCertificate().map(KeySource::describe)).contains("file '/etc/mail/cert.pem'");
+        assertThat(options.tlsPrivateKey().map(KeySource::describe)).contains("file '/etc/mail/key.pem'");
+        assertThat(options.tlsRequiredClientCa().map(KeySource::describe)).contains("file '/etc/mail/clients.pem'");
+        assertThat(options.implicitTls()).isTrue();
+    }
+
+    @Test
+    void withoutKeysOfTlsThereIsNoneOfThem() {
+        EsmtpListenerOptions options = listener("{}");
+
+        assertThat(options.tlsCertificate()).isEmpty();
+        assertThat(options.tlsPrivateKey()).isEmpty();
+        assertThat(options.tlsRequiredClientCa()).isEmpty();
+        assertThat(options.sni()).isEmpty();
+        assertThat(options.implicitTls()).isFalse();
+    }
+
+    @Test
+    void namesCertificatesInVault() {
+        EsmtpListenerOptions options = listener("""
+                {"tls_certificate": {"vault_mount": "secret", "vault_path": "tls/mail.example.com.cert",
+                   "vault_address": "https://vault.example.com:8200", "vault_token": "hvs.topsecret", "vault_key": "pem"},
+                 "tls_private_key": {"vault_mount": "secret", "vault_path": "tls/mail.example.com.key",
+                   "vault_address": "https://vault.example.com:8200", "vault_token": "hvs.topsecret"}}
+                """);
+
+        assertThat(options.tlsCertificate().map(KeySource::describe))
+                .contains("Vault secret 'tls/mail.example.com.cert' (field 'pem', mount 'secret')"
+                        + " at https://vault.example.com:8200");
+        assertThat(options.tlsPrivateKey().map(KeySource::describe))
+                .contains("Vault secret 'tls/mail.example.com.key' (field 'key', mount 'secret')"
+                        + " at https://vault.example.com:8200");
+        assertThat(options.toString()).doesNotContain("hvs.topsecret");
+    }
+
+    @Test
+    void takesCertificatesAsTheyAre() throws IOException {
+        EsmtpListenerOptions options = listener(
+                "{\"tls_certificate\": {\"key_data\": \"chain\"}, \"tls_private_key\": {\"key_data\": \"hunter2\"}}");
+
+        assertThat(options.tlsCertificate().orElseThrow().read()).asString().isEqualTo("chain");
+        assertThat(options.tlsPrivateKey().orElseThrow().read()).asString().isEqualTo("hunter2");
+        assertThat(options.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void choosesCertificatesByName() {
+        EsmtpListenerOptions options = listener("""
+                {"sni": {
+                  "mail.example.com": {"tls_certificate": "a.pem", "tls_private_key": "a.key"},
+                  "*.example.org": {"tls_certificate": "b.pem", "tls_private_key": {"key_data": "hunter2"}}}}
+                """);
+
+        assertThat(options.sni()).containsOnlyKeys("mail.example.com", "*.example.org");
+        assertThat(options.sni().get("mail.example.com")).hasToString("file 'a.pem' with the key of file 'a.key'");
+        assertThat(options.sni().get("*.example.org")).hasToString("file 'b.pem' with the key of key_data");
+    }
+
+    @Test
+    void aTokenInAWrongPlaceIsNotShown() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> listener("{\"tls_certificate\": {\"vault_token\": [\"hvs.topsecret\"]}}"))
+                .satisfies(e -> assertThat(e.getMessage())
+                        .startsWith("esmtp_listeners[0].tls_certificate.vault_token: ")
+                        .doesNotContain("hvs.topsecret"));
+    }
+
+    private EsmtpListenerOptions listener(String table) {
+        return read("{\"esmtp_listeners\": [" + table + "], \"deliver\": \"discard\"}")
+                .listeners()
+                .get(0)
+                .options();
     }
 
     @Test
@@ -120,6 +202,33 @@ class GatewayFileTest {
                 arguments(
                         "{'esmtp_listeners': [{'max_connections': 'many'}], 'deliver': 'discard'}",
                         "esmtp_listeners[0].max_connections: must be a whole number, not 'many'"),
+                arguments(
+                        "{'esmtp_listeners': [{'tls_certificate': {'vault_pth': 'x'}}], 'deliver': 'discard'}",
+                        "esmtp_listeners[0].tls_certificate: unknown key 'vault_pth' (did you mean 'vault_path'?)"),
+                arguments(
+                        "{'esmtp_listeners': [{'tls_certificat': 'cert.pem'}], 'deliver': 'discard'}",
+                        "esmtp_listeners[0]: unknown key 'tls_certificat' (did you mean 'tls_certificate'?)"),
+                arguments(
+                        "{'esmtp_listeners': [{'tls_private_key': ''}], 'deliver': 'discard'}",
+                        "esmtp_listeners[0].tls_private_key: must be the path of a file, but is empty"),
+                arguments(
+                        "{'esmtp_listeners': [{'tls_private_key': {}}], 'deliver': 'discard'}",
+                        "esmtp_listeners[0].tls_private_key: must have key_data, or vault_mount and vault_path"),
+                arguments(
+                        "{'esmtp_listeners': [{'tls_private_key': {'key_data': 'x', 'vault_path': 'y'}}], 'deliver': 'discard'}",
+                        "esmtp_listeners[0].tls_private_key: has both key_data and vault keys; keep one of the two"),
+                arguments(
+                        "{'esmtp_listeners': [{'tls_private_key': {'vault_path': 'y'}}], 'deliver': 'discard'}",
+                        "esmtp_listeners[0].tls_private_key: lacks vault_mount"),
+                arguments(
+                        "{'esmtp_listeners': [{'tls_certificate': 'cert.pem'}], 'deliver': 'discard'}",
+                        "esmtp_listeners[0]: tls_certificate is set (file 'cert.pem') but tls_private_key is not"),
+                arguments(
+                        "{'esmtp_listeners': [{'sni': {'a.example': {'tls_certificate': 'cert.pem'}}}], 'deliver': 'discard'}",
+                        "esmtp_listeners[0].sni['a.example']: needs both tls_certificate and tls_private_key"),
+                arguments(
+                        "{'esmtp_listeners': [{'implicit_tls': 'yes'}], 'deliver': 'discard'}",
+                        "esmtp_listeners[0].implicit_tls: must be true or false, not 'yes'"),
                 arguments(
                         "{'esmtp_listeners': {}, 'deliver': 'discard'}",
                         "gateway.esmtp_listeners: must be a list of tables, not a table"),

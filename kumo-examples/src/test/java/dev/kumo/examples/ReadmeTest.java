@@ -11,6 +11,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,13 +19,38 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadmeTest {
 
     private static final Pattern JAVA = Pattern.compile("(?ms)^```java\\R(.*?)^```");
+    private static final Pattern JSON = Pattern.compile("(?ms)^```json\\R(.*?)^```");
+
+    @TempDir
+    Path folder;
 
     private static List<String> blocks() {
-        return JAVA.matcher(text(project().resolve("README.md")))
+        return blocks(JAVA);
+    }
+
+    private static List<String> files() {
+        return blocks(JSON);
+    }
+
+    private static List<String> blocks(Pattern kind) {
+        return kind.matcher(text(project().resolve("README.md")))
                 .results()
                 .map(MatchResult::group)
-                .map(block -> JAVA.matcher(block).replaceFirst("$1"))
+                .map(block -> kind.matcher(block).replaceFirst("$1"))
                 .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void showsFilesThatAGatewayTakes(String file) throws IOException {
+        // What the README leaves to the environment, a test has to say.
+        String complete = file.replace(
+                "\"vault_mount\"",
+                "\"vault_address\": \"https://vault.example.com\", \"vault_token\": \"token\", \"vault_mount\"");
+
+        GatewayFile read = GatewayFile.read(Files.writeString(folder.resolve("gateway.json"), complete));
+
+        assertThat(read.listeners()).isNotEmpty();
     }
 
     @Test

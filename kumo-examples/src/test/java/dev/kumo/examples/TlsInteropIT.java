@@ -109,7 +109,7 @@ class TlsInteropIT {
     @ParameterizedTest
     @CsvSource({"-tls1_2,TLSv1.2", "-tls1_3,TLSv1.3"})
     void opensslStartsTls(String version, String agreed) throws Exception {
-        Program.Ended ended = openssl(startTlsPort(), ca, version, "-starttls", "smtp");
+        Program.Ended ended = openssl(startTlsPort(), version, "-starttls", "smtp");
 
         assertThat(ended.output()).contains("New, " + agreed + ", Cipher is ", "Verify return code: 0 (ok)");
         assertThat(ended.code()).as(ended.output()).isZero();
@@ -119,7 +119,7 @@ class TlsInteropIT {
     @ParameterizedTest
     @ValueSource(strings = {"-tls1_2", "-tls1_3"})
     void opensslBeginsWithTls(String version) throws Exception {
-        Program.Ended ended = openssl(implicitPort(), ca, version);
+        Program.Ended ended = openssl(implicitPort(), version);
 
         assertThat(ended.output()).contains("Verify return code: 0 (ok)");
         assertThat(ended.code()).as(ended.output()).isZero();
@@ -129,18 +129,7 @@ class TlsInteropIT {
     @ParameterizedTest
     @ValueSource(strings = {"-tls1_2", "-tls1_3"})
     void aClientWithACertificateOfTheRequiredAuthorityIsServed(String version) throws Exception {
-        Issued client = ca.issue("client");
-
-        Program.Ended ended = openssl(
-                clientCertificatePort(),
-                ca,
-                version,
-                "-starttls",
-                "smtp",
-                "-cert",
-                client.certificate().toString(),
-                "-key",
-                client.key().toString());
+        Program.Ended ended = opensslAs(ca.issue("client"), version);
 
         assertThat(ended.output()).contains("Verify return code: 0 (ok)");
         assertThat(ended.code()).as(ended.output()).isZero();
@@ -150,7 +139,7 @@ class TlsInteropIT {
     @ParameterizedTest
     @ValueSource(strings = {"-tls1_2", "-tls1_3"})
     void aClientWithoutACertificateIsRefusedWhereOneIsRequired(String version) throws Exception {
-        Program.Ended ended = openssl(clientCertificatePort(), ca, version, "-starttls", "smtp");
+        Program.Ended ended = openssl(clientCertificatePort(), version, "-starttls", "smtp");
 
         assertThat(ended.output())
                 .containsPattern("SSL alert number (40|116)"); // handshake failure, certificate required
@@ -160,18 +149,7 @@ class TlsInteropIT {
     @ParameterizedTest
     @ValueSource(strings = {"-tls1_2", "-tls1_3"})
     void aClientWithACertificateOfAnotherAuthorityIsRefused(String version) throws Exception {
-        Issued client = stranger.issue("client");
-
-        Program.Ended ended = openssl(
-                clientCertificatePort(),
-                ca,
-                version,
-                "-starttls",
-                "smtp",
-                "-cert",
-                client.certificate().toString(),
-                "-key",
-                client.key().toString());
+        Program.Ended ended = opensslAs(stranger.issue("client"), version);
 
         assertThat(ended.output()).contains("SSL alert number ");
         assertNothingDelivered();
@@ -181,14 +159,26 @@ class TlsInteropIT {
     @ValueSource(strings = {"-tls1", "-tls1_1"})
     void olderVersionsAreRefusedByTheServer(String version) throws Exception {
         // At the default security level openssl itself would refuse to say hello.
-        Program.Ended ended = openssl(startTlsPort(), ca, version, "-starttls", "smtp", "-cipher", "ALL:@SECLEVEL=0");
+        Program.Ended ended = openssl(startTlsPort(), version, "-starttls", "smtp", "-cipher", "ALL:@SECLEVEL=0");
 
         assertThat(ended.output()).contains("SSL alert number 70"); // protocol version
         assertThat(ended.code()).isNotZero();
         assertNothingDelivered();
     }
 
-    private Program.Ended openssl(int port, TestCa trusted, String... more) throws Exception {
+    private Program.Ended opensslAs(Issued client, String version) throws Exception {
+        return openssl(
+                clientCertificatePort(),
+                version,
+                "-starttls",
+                "smtp",
+                "-cert",
+                client.certificate().toString(),
+                "-key",
+                client.key().toString());
+    }
+
+    private Program.Ended openssl(int port, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(
                 "s_client",
                 "-connect",
@@ -196,7 +186,7 @@ class TlsInteropIT {
                 "-name",
                 "client.example",
                 "-CAfile",
-                trusted.certificate().toString(),
+                ca.certificate().toString(),
                 "-verify_hostname",
                 "localhost",
                 "-verify_return_error",

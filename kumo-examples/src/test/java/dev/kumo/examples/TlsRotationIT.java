@@ -169,7 +169,7 @@ class TlsRotationIT {
         BigInteger serial = issued.get(rotation + 1).serial();
         Handshake first = handshakes.stream()
                 .filter(handshake -> handshake.port == port && handshake.serial.equals(serial))
-                .min(Comparator.comparing(Handshake::ended))
+                .min(Comparator.comparingLong(Handshake::ended))
                 .orElse(null);
         assertThat(first)
                 .as("a handshake with the certificate of rotation %d", rotation)
