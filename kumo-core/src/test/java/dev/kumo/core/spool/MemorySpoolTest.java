@@ -3,12 +3,15 @@ package dev.kumo.core.spool;
 import static dev.kumo.core.TestMail.id;
 import static dev.kumo.core.TestMail.message;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -169,5 +172,31 @@ class MemorySpoolTest {
 
         assertThat(ids()).isEmpty();
         spool.store(List.of(sized(1, 9 * KIB)));
+    }
+
+    @Test
+    void whatIsOnItsWayInCountsWithWhatIsStored() throws IOException {
+        Spool spool = Spool.inMemory(10_000);
+        Draft first = spool.draft();
+        first.append(ByteBuffer.allocate(6_000));
+        Draft second = spool.draft();
+
+        assertThatExceptionOfType(SpoolFullException.class).isThrownBy(() -> second.append(ByteBuffer.allocate(6_000)));
+        first.discard();
+        second.append(ByteBuffer.allocate(6_000));
+        assertThat(second.finish().size()).isEqualTo(6_000);
+    }
+
+    @Test
+    void aFinishedDraftCountsOnlyOnceItIsStored() throws IOException {
+        Spool spool = Spool.inMemory(10_000);
+        Draft draft = spool.draft();
+        draft.append(ByteBuffer.allocate(9_000));
+        draft.finish();
+        draft.discard();
+
+        Draft next = spool.draft();
+        next.append(ByteBuffer.allocate(9_000));
+        assertThat(next.finish().size()).isEqualTo(9_000);
     }
 }

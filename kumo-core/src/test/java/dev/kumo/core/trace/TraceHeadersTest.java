@@ -62,4 +62,13 @@ class TraceHeadersTest {
                         TraceHeaders.builder().includeMetaNames("tenant", name).build())
                 .withMessageContainingAll("include_meta_names", name, "remove it");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Received", "from", "SUBJECT", "DKIM-Signature"})
+    void aFieldThatHasAMeaningCannotBeTheSupplementalHeader(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TraceHeaders.builder().headerName(name).build())
+                .withMessageContaining("'" + name + "'")
+                .withMessageContaining("X-KumoRef");
+    }
 }

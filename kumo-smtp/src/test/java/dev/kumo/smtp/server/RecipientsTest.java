@@ -33,6 +33,31 @@ class RecipientsTest {
         }
     }
 
+    @Test
+    void areNoErrorsOfTheClientWhereMemoryIsShort() {
+        try (Wire wire = new Wire(options ->
+                options.limits(limits -> limits.maxContentMemory(2048).maxRefusedCommands(3)))) {
+            wire.send(MAIL).writes();
+
+            wire.send(RCPT.repeat(10));
+
+            assertThat(wire.lines()).hasSize(10).endsWith("452 4.3.1 insufficient system storage");
+            assertThat(wire.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void cannotBeNamedWithoutEndWhereMemoryIsShort() {
+        try (Wire wire = new Wire(options ->
+                options.limits(limits -> limits.maxContentMemory(2048).maxIdleCommands(5)))) {
+            wire.send(MAIL).writes();
+
+            wire.send(RCPT.repeat(20));
+
+            assertThat(wire.lines()).last().asString().startsWith("421 4.7.0 ");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"RSET\r\n", "EHLO again.example\r\n", "QUIT\r\n", "DATA\r\n.\r\n", "DATA\r\nbare\n.\r\n.\r\n"})
