@@ -30,7 +30,10 @@ final class Client implements AutoCloseable {
     }
 
     private static Client connect(InetSocketAddress server) throws IOException {
-        Socket socket = new Socket();
+        return connect(new Socket(), server);
+    }
+
+    private static Client connect(Socket socket, InetSocketAddress server) throws IOException {
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         socket.connect(server, PATIENCE_MILLIS);
@@ -43,6 +46,15 @@ final class Client implements AutoCloseable {
 
     static Client of(InetAddress host, EsmtpListener listener) throws IOException {
         return connect(new InetSocketAddress(host, listener.address().getPort()));
+    }
+
+    /** A client that hardly takes anything it does not read. */
+    static Client narrow(EsmtpListener listener) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        Client client = connect(socket, listener.address());
+        client.answer();
+        return client;
     }
 
     /** Connects and hears the greeting. */

@@ -288,6 +288,21 @@ class StartTlsTest {
     }
 
     @Test
+    void theEndOfTheClientsSideOfTlsEndsTheSession() throws Exception {
+        Policy slow = Policy.onEhlo((peer, name) -> Verdict.proceed());
+        try (Wire wire = wire(Provider.JDK, slow)) {
+            wire.send("EHLO c.example\r\nSTARTTLS\r\n").runSteps().writes();
+            try (TlsEnd client = new TlsEnd(wire)) {
+                client.send("EHLO c.example\r\nNOOP\r\n").sendEnd();
+                assertThat(wire.isOpen()).isTrue();
+                wire.runSteps();
+                assertThat(client.heard()).startsWith("250-mx.example").endsWith("250 2.0.0 OK\r\n");
+                assertThat(wire.isOpen()).isFalse();
+            }
+        }
+    }
+
+    @Test
     void implicitTlsGreetsAfterTheHandshakeOnly() throws Exception {
         try (Wire wire = implicit(Policy.onConnectionAccepted(
                 peer -> peer.tls().isPresent() ? Verdict.proceed() : Verdict.reject(550, "5.7.0", "in clear")))) {
@@ -392,6 +407,12 @@ class StartTlsTest {
             client.writeOutbound(client.alloc().buffer().writeBytes(bytes(text)));
             pump();
             return this;
+        }
+
+        /** Says that nothing more comes, and leaves the connection open. */
+        void sendEnd() {
+            client.pipeline().get(SslHandler.class).closeOutbound();
+            pump();
         }
 
         String say(String text) {
