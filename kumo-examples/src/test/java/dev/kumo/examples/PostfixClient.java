@@ -28,12 +28,14 @@ final class PostfixClient implements AutoCloseable {
 
     private final Process process;
     private final Path configuration;
+    private final Path queue;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final List<String> log = new ArrayList<>();
 
-    private PostfixClient(Process process, Path configuration) {
+    private PostfixClient(Process process, Path configuration, Path queue) {
         this.process = process;
         this.configuration = configuration;
+        this.queue = queue;
         Thread reader = new Thread(this::readLines, "postfix-log");
         reader.setDaemon(true);
         reader.start();
@@ -96,7 +98,7 @@ final class PostfixClient implements AutoCloseable {
         Process process = new ProcessBuilder(postfix.file().toString(), "-c", configuration.toString(), "start-fg")
                 .redirectErrorStream(true)
                 .start();
-        PostfixClient client = new PostfixClient(process, configuration);
+        PostfixClient client = new PostfixClient(process, configuration, queue);
         client.logged("daemon started");
         return client;
     }
@@ -134,13 +136,24 @@ final class PostfixClient implements AutoCloseable {
         }
     }
 
-    /** Ends it with all of its programs. */
+    /** Ends it with all of its programs. The process that was started is only the parent of Postfix's master. */
     @Override
     public void close() {
-        process.toHandle().destroy(); // Process.destroy would close the streams, too
-        process.onExit()
-                .completeOnTimeout(process, PATIENCE_SECONDS, TimeUnit.SECONDS)
+        ProcessHandle master = ProcessHandle.of(masterId()).orElse(process.toHandle());
+        master.destroy();
+        master.onExit()
+                .completeOnTimeout(master, PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .join();
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
+        assertThat(master.isAlive()).as("Postfix runs on").isFalse();
+    }
+
+    private long masterId() {
+        try {
+            return Long.parseLong(
+                    Files.readString(queue.resolve("pid/master.pid")).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
