@@ -7,8 +7,6 @@ import dev.kumo.core.policy.DomainOptions;
 import dev.kumo.core.trace.TraceHeaders;
 import dev.kumo.tls.IdentitySource;
 import dev.kumo.tls.KeySource;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -393,7 +391,7 @@ public record EsmtpListenerOptions(
         }
 
         EsmtpListenerOptions options() {
-            String name = hostname == null ? localHostname() : hostname;
+            String name = hostname == null ? Hostname.local() : hostname;
             Replies.greeting(name, banner); // fits together, or fails here and not at the first client
             return new EsmtpListenerOptions(
                     listen,
@@ -415,14 +413,6 @@ public record EsmtpListenerOptions(
                     Collections.unmodifiableMap(new LinkedHashMap<>(sni)),
                     implicitTls,
                     limits);
-        }
-
-        private static String localHostname() {
-            try {
-                return InetAddress.getLocalHost().getHostName();
-            } catch (UnknownHostException nameless) {
-                return "localhost";
-            }
         }
     }
 }

@@ -179,7 +179,7 @@ public final class SmtpSession {
         Optional<Content> content = arrived.content();
         if (content.isEmpty()) {
             arrived.discard();
-            release(ended);
+            ended.end();
             Reply failure = arrived.failure();
             Answer answer = arrived.isEndless() ? Answer.close(failure) : Answer.of(failure);
             return CompletableFuture.completedFuture(refused(answer, ended, Verb.DATA));
@@ -187,7 +187,7 @@ public final class SmtpSession {
         return context.accept(() -> context.acceptance().accept(peer, ended, content.get()))
                 .thenApply(answer -> {
                     arrived.release();
-                    release(ended);
+                    ended.end();
                     if (!answer.reply().isPositive()) {
                         return refused(answer, ended, Verb.DATA);
                     }
@@ -202,7 +202,7 @@ public final class SmtpSession {
      * @param agreed what the handshake has agreed on
      */
     public void secured(TlsSession agreed) {
-        transaction = null;
+        endTransaction();
         peer.secured(agreed);
     }
 
@@ -279,7 +279,7 @@ public final class SmtpSession {
         }
         messages++;
         return ask(context.policies().mailFrom(peer, from), () -> {
-            transaction = Transaction.begin(from);
+            transaction = new Transaction(from, context.budget());
             return Answer.of(Replies.SENDER_OK);
         });
     }
@@ -301,14 +301,9 @@ public final class SmtpSession {
         if (open.recipients().size() >= context.options().maxRecipientsPerMessage()) {
             return Answer.of(Replies.TOO_MANY_RECIPIENTS);
         }
-        return ask(context.policies().rcptTo(peer, to), () -> {
-            // One recipient is the price of a session; many sessions with many recipients would be that of the heap.
-            if (!open.recipients().isEmpty() && !context.budget().takeRecipient()) {
-                return Answer.of(ContentReader.STORAGE_FAILED);
-            }
-            open.recipients().add(to);
-            return Answer.of(Replies.RECIPIENT_OK);
-        });
+        return ask(
+                context.policies().rcptTo(peer, to),
+                () -> Answer.of(open.add(to) ? Replies.RECIPIENT_OK : ContentReader.STORAGE_FAILED));
     }
 
     private Answer data(Command command) throws SyntaxException {
@@ -374,30 +369,15 @@ public final class SmtpSession {
         Optional<MailFrom> from = Optional.ofNullable(open).map(Transaction::from);
         Optional<Recipient> to = Optional.ofNullable(verb == Verb.RCPT ? named : null);
         context.tell(peer, verb, from, to, answer.reply());
-        if (answer.reply().equals(Replies.TOO_MANY_RECIPIENTS) && !tally.excess()) {
-            return answer;
-        }
-        boolean tooMany = isShortage(answer.reply()) ? tally.taken(Verb.UNKNOWN) : tally.refused(verb);
+        boolean tooMany = tally.refused(answer.reply(), verb);
         return tooMany && answer.next() != Answer.Next.CLOSE ? Answer.close(context.replies().tooManyErrors) : answer;
-    }
-
-    /** Whether a refusal is of our making, so that the client has done no wrong: no memory, no disk. */
-    private static boolean isShortage(Reply reply) {
-        return reply.isTransient()
-                && reply.status()
-                        .filter(status -> status.subject() == 3 && status.detail() < 2) // RFC 3463 section 3.4
-                        .isPresent();
     }
 
     private void endTransaction() {
         if (transaction != null) {
-            release(transaction);
+            transaction.end();
             transaction = null;
         }
-    }
-
-    private void release(Transaction ended) {
-        context.budget().releaseRecipients(Math.max(0, ended.recipients().size() - 1));
     }
 
     private Transaction transaction() {

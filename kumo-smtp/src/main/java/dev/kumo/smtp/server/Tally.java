@@ -1,5 +1,6 @@
 package dev.kumo.smtp.server;
 
+import dev.kumo.core.mail.Reply;
 import dev.kumo.smtp.Verb;
 import java.util.EnumSet;
 import java.util.Set;
@@ -22,20 +23,28 @@ final class Tally {
         this.spareExcess = options.maxRecipientsPerMessage();
     }
 
-    /**
-     * Whether a recipient beyond the limit is to be counted as a refusal. Not at first: a client that sends all it has
-     * would else be cut off, with those that were taken, each time it tries (RFC 5321 section 4.5.3.1.10).
-     */
-    boolean excess() {
-        return ++excess > spareExcess;
-    }
-
     /** Whether one refusal more is too many. */
-    boolean refused(Verb verb) {
+    boolean refused(Reply reply, Verb verb) {
+        // Not at first: a client that sends all it has would else be cut off, with the recipients that were taken, each
+        // time it tries (RFC 5321 section 4.5.3.1.10).
+        if (reply.equals(Replies.TOO_MANY_RECIPIENTS) && ++excess <= spareExcess) {
+            return false;
+        }
+        if (isShortage(reply)) {
+            return ++idle > limits.maxIdleCommands();
+        }
         if (verb == Verb.UNKNOWN) {
             unknown++;
         }
         return ++refused > limits.maxRefusedCommands() || unknown > limits.maxUnknownCommands();
+    }
+
+    /** Whether a refusal is of our making, so that the client has done no wrong: no memory, no disk. */
+    private static boolean isShortage(Reply reply) {
+        return reply.isTransient()
+                && reply.status()
+                        .filter(status -> status.subject() == 3 && status.detail() < 2) // RFC 3463 section 3.4
+                        .isPresent();
     }
 
     /** Whether one taken command more is too many, as none of them brings a message nearer. */

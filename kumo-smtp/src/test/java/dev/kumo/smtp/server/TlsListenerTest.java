@@ -13,11 +13,10 @@ import dev.kumo.smtp.server.Certificates.Issued;
 import dev.kumo.tls.ServerTls.Provider;
 import dev.kumo.tls.TlsException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -138,8 +137,8 @@ class TlsListenerTest {
     @ParameterizedTest
     @CsvSource({"JDK, TLSv1.2", "JDK, TLSv1.3", "OPENSSL, TLSv1.2", "OPENSSL, TLSv1.3"})
     void aClientHasToShowACertificateWhereOneIsRequired(Provider provider, String protocol) throws IOException {
-        EsmtpListener listener = open(options -> options.tlsRequiredClientCa(CA.authority())
-                .tls(tls -> tls.provider(provider)));
+        EsmtpListener listener =
+                open(options -> options.tlsRequiredClientCa(CA.authority()).tls(tls -> tls.provider(provider)));
         SSLContext known = CA.client(CA.issue("sender.example"));
         for (int i = 1; i <= 2; i++) { // the second resumes the first
             try (Client client = Client.greetedBy(listener).startTls(known, protocol)) {
@@ -173,8 +172,9 @@ class TlsListenerTest {
         EsmtpListener listener = open(options -> {
             for (String name : List.of("one.example", "*.example")) {
                 Issued issued = CA.issue(name);
-                options.sni(name, identity -> identity.tlsCertificate(issued.chain())
-                        .tlsPrivateKey(issued.privateKey()));
+                options.sni(
+                        name,
+                        identity -> identity.tlsCertificate(issued.chain()).tlsPrivateKey(issued.privateKey()));
             }
         });
         try (Client client = Client.greetedBy(listener)) {
@@ -237,7 +237,8 @@ class TlsListenerTest {
                 .isThrownBy(() -> listener.open(inbox))
                 .withMessageContaining("none.pem");
 
-        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> new Socket("127.0.0.1", port).close());
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close());
         await("its threads are gone", () -> before.containsAll(threads()));
     }
 
@@ -270,7 +271,8 @@ class TlsListenerTest {
                 client.socket.getOutputStream().write(new byte[] {0x16, 3, 1, 2, 0, 1});
                 stalled.add(client);
             }
-            assertThat(threads().size()).isLessThanOrEqualTo(Runtime.getRuntime().availableProcessors());
+            assertThat(threads().size())
+                    .isLessThanOrEqualTo(Runtime.getRuntime().availableProcessors());
             try (Client client = Client.greetedBy(listener).startTls(TRUSTING)) {
                 assertThat(client.ask("NOOP")).startsWith("250 ");
             }
@@ -328,12 +330,13 @@ class TlsListenerTest {
     @ParameterizedTest
     @CsvSource({"JDK, TLSv1.2", "JDK, TLSv1.3", "OPENSSL, TLSv1.2", "OPENSSL, TLSv1.3"})
     void aClientThatIsCutOffCanReadWhy(Provider provider, String protocol) throws Exception {
-        EsmtpListener listener = open(options -> options.limits(
-                        limits -> limits.maxUnknownCommands(1).maxIdleCommands(10_000))
-                .tls(tls -> tls.provider(provider)));
+        EsmtpListener listener = open(
+                options -> options.limits(limits -> limits.maxUnknownCommands(1).maxIdleCommands(10_000))
+                        .tls(tls -> tls.provider(provider)));
         int answered = 2000;
         try (Client client = Client.narrow(listener).startTls(TRUSTING, protocol)) {
-            client.send("NOOP\r\n".repeat(answered) + "x\r\nx\r\n" + "x".repeat(1000).concat("\r\n").repeat(200));
+            client.send("NOOP\r\n".repeat(answered) + "x\r\nx\r\n"
+                    + "x".repeat(1000).concat("\r\n").repeat(200));
             for (int i = 0; i < answered; i++) {
                 assertThat(client.line()).isEqualTo("250 2.0.0 OK");
             }
@@ -399,8 +402,8 @@ class TlsListenerTest {
     @ParameterizedTest
     @EnumSource(names = {"JDK", "OPENSSL"})
     void pipelinedCommandsAreAllAnswered(Provider provider) throws Exception {
-        EsmtpListener listener = open(options -> options.limits(limits -> limits.maxIdleCommands(100_000))
-                .tls(tls -> tls.provider(provider)));
+        EsmtpListener listener = open(options ->
+                options.limits(limits -> limits.maxIdleCommands(100_000)).tls(tls -> tls.provider(provider)));
         int commands = 20_000;
         try (Client client = Client.greetedBy(listener).startTls(TRUSTING)) {
             Future<?> sent = background.submit(() -> client.send("NOOP\r\n".repeat(commands)));
@@ -445,8 +448,8 @@ class TlsListenerTest {
 
     /** With an identity of the test's own authority. */
     private EsmtpListener open(Consumer<EsmtpListener.Builder> options) throws IOException {
-        return openPlain(builder ->
-                options.accept(builder.tlsCertificate(SERVER.chain()).tlsPrivateKey(SERVER.privateKey())));
+        return openPlain(
+                builder -> options.accept(builder.tlsCertificate(SERVER.chain()).tlsPrivateKey(SERVER.privateKey())));
     }
 
     private EsmtpListener openPlain(Consumer<EsmtpListener.Builder> options) throws IOException {
