@@ -68,6 +68,8 @@ public final class Gateway implements AutoCloseable {
      * @param arguments a file, or nothing for a local default
      */
     public static void main(String[] arguments) {
+        // Where the JDK does the work of TLS 1.2, a client could ask for one handshake after another in one connection.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         if (arguments.length == 1 && Set.of("-h", "--help").contains(arguments[0])) {
             System.out.print(USAGE);
             return;

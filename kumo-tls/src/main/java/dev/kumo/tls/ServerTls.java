@@ -106,7 +106,7 @@ public final class ServerTls implements AutoCloseable {
      * @throws IllegalStateException if it is not open
      */
     public boolean reload() throws TlsException {
-        contexts();
+        requireOpen();
         try {
             return loader.load(EnumSet.allOf(Kind.class));
         } catch (TlsException e) {
@@ -145,6 +145,12 @@ public final class ServerTls implements AutoCloseable {
      */
     public Map<String, TlsIdentity> identities() {
         return contexts().identities();
+    }
+
+    private synchronized void requireOpen() {
+        if (watch == null) {
+            throw new IllegalStateException("TLS is not open");
+        }
     }
 
     private Contexts contexts() {

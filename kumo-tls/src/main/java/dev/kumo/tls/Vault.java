@@ -1,6 +1,7 @@
 package dev.kumo.tls;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -123,6 +124,10 @@ final class Vault {
     private TlsException failed(@Nullable Throwable cause) {
         if (cause instanceof BoundedBody.TooLongException) {
             return new TlsException(secret + ": the answer is larger than 1 MiB; check that vault_address is Vault's");
+        }
+        if (cause instanceof ProtocolException) { // its text quotes what the other side said
+            return new TlsException.Passing(
+                    secret + ": the answer is not HTTP; check that vault_address is Vault's", null);
         }
         if (cause instanceof IOException) {
             return new TlsException.Passing(

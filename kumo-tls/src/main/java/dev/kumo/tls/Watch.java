@@ -51,7 +51,7 @@ final class Watch implements AutoCloseable {
             loader.load(EnumSet.noneOf(Kind.class));
             suspected = null;
             told = null;
-        } catch (TlsException | RuntimeException e) {
+        } catch (TlsException | RuntimeException | Error e) { // what is thrown out of a periodic task ends it for good
             String text = String.valueOf(e.getMessage());
             if (text.equals(suspected) && !text.equals(told)) {
                 told = text;
@@ -64,12 +64,12 @@ final class Watch implements AutoCloseable {
     private void lookAtVault() {
         try {
             loader.load(Set.of(Kind.VAULT));
-        } catch (TlsException | RuntimeException e) {
+        } catch (TlsException | RuntimeException | Error e) {
             refused(e);
         }
     }
 
-    static void refused(Exception e) {
+    static void refused(Throwable e) {
         if (e instanceof TlsException) {
             LOG.error("new TLS identities refused, the old ones stay in use: {}", e.getMessage());
         } else {

@@ -155,7 +155,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException || cause instanceof DecoderException) { // the latter of TLS
+        if (cause instanceof DecoderException) { // of TLS; its text may hold what the client sent in clear
+            LOG.debug("Connection from {} broke: {}", session.peer(), cause.getClass());
+        } else if (cause instanceof IOException) {
             LOG.debug("Connection from {} broke", session.peer(), cause);
         } else {
             LOG.error("Connection from {} is closed after a failure", session.peer(), cause);
