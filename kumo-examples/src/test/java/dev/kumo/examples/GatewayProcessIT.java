@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -220,6 +221,8 @@ class GatewayProcessIT {
             return true;
         } catch (ConnectException refused) {
             return false;
+        } catch (SocketException reset) {
+            return true; // the port closed with this connection in its queue: the next look tells
         }
     }
 }

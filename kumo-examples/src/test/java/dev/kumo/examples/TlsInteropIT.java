@@ -384,7 +384,7 @@ class TlsInteropIT {
     private void assertDelivered() throws IOException {
         assertThat(received())
                 .containsPattern("Received: from client\\.example \\(\\[127\\.0\\.0\\.1\\]\\)\r\n"
-                        + "\tby gateway\\.example with ESMTPS id ");
+                        + "\t\\(using TLSv1\\.[23] TLS_[A-Z0-9_]+\\)\r\n\tby gateway\\.example with ESMTPS id ");
         // swaks ends the data of a file with a line break of its own.
         assertThat(received().replaceFirst("(\r\n)+$", "\r\n")).endsWith("\r\n" + MESSAGE.replace("\n", "\r\n"));
     }

@@ -40,6 +40,7 @@ public final class ReceivedHeader {
      *
      * @param from the name the client gave itself with {@code HELO} or {@code EHLO}, as it stands; null if it gave none
      * @param client the address of the client
+     * @param tls protocol and cipher suite, such as {@code TLSv1.3 TLS_AES_256_GCM_SHA384}; null if it came in clear
      * @param by the domain name of this host
      * @param with how the message came
      * @param id the id of the message
@@ -49,6 +50,7 @@ public final class ReceivedHeader {
     public record Hop(
             @Nullable String from,
             InetAddress client,
+            @Nullable String tls,
             String by,
             TransmissionType with,
             MessageId id,
@@ -60,6 +62,7 @@ public final class ReceivedHeader {
          *
          * @param from the name the client gave itself, or null
          * @param client the address of the client
+         * @param tls protocol and cipher suite, or null
          * @param by the name of this host
          * @param with how the message came
          * @param id the id of the message
@@ -84,9 +87,11 @@ public final class ReceivedHeader {
      */
     public String value(Hop hop) {
         String recipient = recipient(hop.recipients(), hop.with().isUtf8());
-        Lines lines = new Lines("from " + orUnknown(hop.from()))
-                .word("(" + AddressLiteral.of(hop.client()) + ")")
-                .line("by " + orUnknown(hop.by()))
+        Lines lines = new Lines("from " + orUnknown(hop.from())).word("(" + AddressLiteral.of(hop.client()) + ")");
+        if (hop.tls() != null) {
+            lines.line("(using " + hop.tls() + ")");
+        }
+        lines.line("by " + orUnknown(hop.by()))
                 .word("with " + hop.with())
                 .word("id " + hop.id() + (recipient == null ? ";" : ""));
         if (recipient != null) {

@@ -142,10 +142,34 @@ class ReceivedHeaderTest {
     }
 
     @Test
+    void tellsProtocolAndCipherOfTls() {
+        Hop hop = new Hop(
+                "client.example",
+                address("192.0.2.1"),
+                "TLSv1.3 TLS_AES_256_GCM_SHA384",
+                "mx.example.com",
+                TransmissionType.ESMTPS,
+                ID,
+                List.of(SOMEONE),
+                AT);
+
+        assertThat(received.value(hop).split("\r\n\t"))
+                .startsWith("from client.example ([192.0.2.1])", "(using TLSv1.3 TLS_AES_256_GCM_SHA384)")
+                .hasSize(5);
+    }
+
+    @Test
     void longPartsGoToLinesOfTheirOwn() {
         String name = "a".repeat(60) + ".example";
         Hop hop = new Hop(
-                name, address("192.0.2.1"), "b".repeat(60), TransmissionType.UTF8SMTPSA, ID, List.of(SOMEONE), AT);
+                name,
+                address("192.0.2.1"),
+                null,
+                "b".repeat(60),
+                TransmissionType.UTF8SMTPSA,
+                ID,
+                List.of(SOMEONE),
+                AT);
 
         assertThat(received.value(hop).split("\r\n\t"))
                 .containsExactly(
@@ -230,7 +254,7 @@ class ReceivedHeaderTest {
     }
 
     private static Hop hop(String name, String client, TransmissionType with, EnvelopeAddress... recipients) {
-        return new Hop(name, address(client), "mx.example.com", with, ID, List.of(recipients), AT);
+        return new Hop(name, address(client), null, "mx.example.com", with, ID, List.of(recipients), AT);
     }
 
     private static Message message() {

@@ -138,6 +138,7 @@ final class Acceptance {
             String value = received.value(new ReceivedHeader.Hop(
                     peer.name().map(ClientName::text).orElse(null),
                     peer.client().getAddress(),
+                    peer.tls().map(tls -> tls.protocol() + " " + tls.cipher()).orElse(null),
                     options.hostname(),
                     TransmissionType.of(
                             peer.extended(),
