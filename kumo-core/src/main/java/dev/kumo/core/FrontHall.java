@@ -12,17 +12,18 @@ import dev.kumo.core.mail.Reply;
 import dev.kumo.core.spool.Draft;
 import dev.kumo.core.spool.Spool;
 import dev.kumo.core.spool.SpoolFullException;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,12 +120,13 @@ final class FrontHall implements Reception {
     private Reply take(List<Message> messages) {
         Instant came = time.instant();
         try {
-            spool.store(messages);
-        } catch (SpoolFullException e) {
-            LOG.warn("the spool is full; messages {} stay with the client: {}", ids(messages), e.getMessage());
-            return SPOOL_FULL;
-        } catch (IOException e) {
-            LOG.error("the spool failed; messages {} stay with the client", ids(messages), e);
+            spool.store(messages).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof SpoolFullException full) {
+                LOG.warn("the spool is full; messages {} stay with the client: {}", ids(messages), full.getMessage());
+                return SPOOL_FULL;
+            }
+            LOG.error("the spool failed; messages {} stay with the client", ids(messages), e.getCause());
             return LOCAL_ERROR;
         }
         if (delivery == null) {
@@ -163,25 +165,25 @@ final class FrontHall implements Reception {
 
     private void forget(Message message) {
         try {
-            spool.remove(message.id());
-        } catch (IOException | RuntimeException e) {
+            spool.remove(message.id()).whenComplete((nothing, cause) -> {
+                if (cause != null) {
+                    LOG.error("cannot remove message {} from the spool; it may come twice", message.id(), cause);
+                }
+            });
+        } catch (RuntimeException e) {
             LOG.error("cannot remove message {} from the spool; it may come twice", message.id(), e);
         }
     }
 
     /** A deferral goes before a refusal: the client tries again, and hears the refusal when nothing else is left. */
     private static Reply answer(List<Message> messages, List<Outcome> outcomes) {
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Deferred deferred) {
-                return deferral(deferred.reply());
-            }
-        }
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Refused refused) {
-                return refused.reply();
-            }
-        }
-        return accepted(messages);
+        Reply leading = new Outcome.PerRecipient(outcomes.stream()
+                        .flatMap(outcome -> outcome instanceof Outcome.PerRecipient mixed
+                                ? mixed.outcomes().stream()
+                                : Stream.of(outcome))
+                        .toList())
+                .reply();
+        return leading.isPositive() ? accepted(messages) : deferral(leading);
     }
 
     /** The 421 of a next hop closes the session there, not the one here. */
@@ -231,13 +233,14 @@ final class FrontHall implements Reception {
     }
 
     private static LogRecord record(Instant ended, MessageFacts facts, Outcome outcome) {
-        if (outcome instanceof Outcome.Delivered) {
-            return new LogRecord.Delivery(ended, facts, outcome.reply());
+        Outcome whole = outcome instanceof Outcome.PerRecipient mixed ? mixed.leading() : outcome;
+        if (whole instanceof Outcome.Delivered) {
+            return new LogRecord.Delivery(ended, facts, whole.reply(), whole.attempt());
         }
-        if (outcome instanceof Outcome.Deferred) {
-            return new LogRecord.TransientFailure(ended, facts, outcome.reply());
+        if (whole instanceof Outcome.Deferred) {
+            return new LogRecord.TransientFailure(ended, facts, whole.reply(), whole.attempt());
         }
-        return new LogRecord.Bounce(ended, facts, outcome.reply());
+        return new LogRecord.Bounce(ended, facts, whole.reply(), whole.attempt());
     }
 
     private static List<MessageId> ids(List<Message> messages) {

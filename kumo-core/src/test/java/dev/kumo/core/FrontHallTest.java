@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -62,8 +63,8 @@ class FrontHallTest {
     }
 
     private List<MessageId> spooled() throws IOException {
-        try (Stream<MessageId> ids = spool.enumerate()) {
-            return ids.toList();
+        try (Stream<Spool.Stored> stored = spool.enumerate()) {
+            return stored.map(Spool.Stored::id).toList();
         }
     }
 
@@ -373,18 +374,21 @@ class FrontHallTest {
     /** A store that takes nothing, or everything without ever letting go. */
     private record BrokenSpool(boolean takes, Exception cause) implements Spool {
 
-        private void fail() throws IOException {
-            if (cause instanceof IOException e) {
-                throw e;
+        private CompletionStage<Void> fail() {
+            if (cause instanceof IOException) {
+                return CompletableFuture.failedFuture(cause);
             }
             throw (RuntimeException) cause;
         }
 
         @Override
-        public void store(List<Message> messages) throws IOException {
-            if (!takes) {
-                fail();
-            }
+        public CompletionStage<Void> store(List<Message> messages) {
+            return takes ? CompletableFuture.completedStage(null) : fail();
+        }
+
+        @Override
+        public CompletionStage<Void> update(Message message) {
+            return fail();
         }
 
         @Override
@@ -393,12 +397,12 @@ class FrontHallTest {
         }
 
         @Override
-        public void remove(MessageId id) throws IOException {
-            fail();
+        public CompletionStage<Void> remove(MessageId id) {
+            return fail();
         }
 
         @Override
-        public Stream<MessageId> enumerate() {
+        public Stream<Stored> enumerate() {
             return Stream.empty();
         }
     }

@@ -22,12 +22,13 @@ class LayersTest {
                     ".net",
                     ".options",
                     ".mail",
+                    ".trace",
                     ".report",
                     ".policy",
-                    ".trace",
                     ".spool",
                     ".log",
                     ".delivery",
+                    ".queue",
                     "")
             .map(name -> ROOT + name)
             .toList();

@@ -2,10 +2,12 @@ package dev.kumo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumo.core.log.Attempt;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MessageFacts;
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.MessageId;
+import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.net.IpLiteral;
 import java.io.ByteArrayOutputStream;
@@ -31,12 +33,13 @@ class MessageLinesTest {
     private static final Instant AT = Instant.parse("2026-08-04T03:04:05.678Z");
     private static final InetSocketAddress CLIENT = new InetSocketAddress(IpLiteral.parse("192.0.2.7"), 4321);
     private static final MessageId ID = new MessageId("0192f0c1a2b37c4d8e5f60718293a4b5");
+    private static final QueueName QUEUE = QueueName.parse("example.com");
     private static final EnvelopeAddress SENDER = EnvelopeAddress.parse("a@client.example");
     private static final EnvelopeAddress RECIPIENT = EnvelopeAddress.parse("b@example.com");
 
     @Test
     void tellsADelivery() {
-        assertThat(lines(new LogRecord.Delivery(AT, facts(), Reply.of(250, "2.0.0", "delivered"))))
+        assertThat(lines(new LogRecord.Delivery(AT, facts(), Reply.of(250, "2.0.0", "delivered"), Attempt.NONE)))
                 .isEqualTo("2026-08-04T03:04:05.678Z delivered id=0192f0c1a2b37c4d8e5f60718293a4b5"
                         + " from=<a@client.example> to=<b@example.com> size=321 client=192.0.2.7:4321"
                         + " reply=\"250 2.0.0 delivered\"\n");
@@ -44,14 +47,14 @@ class MessageLinesTest {
 
     @Test
     void tellsADeferral() {
-        assertThat(lines(new LogRecord.TransientFailure(AT, facts(), Reply.of(451, "4.3.0", "later"))))
+        assertThat(lines(new LogRecord.TransientFailure(AT, facts(), Reply.of(451, "4.3.0", "later"), Attempt.NONE)))
                 .contains(" deferred id=")
                 .contains("reply=\"451 4.3.0 later\"");
     }
 
     @Test
     void tellsABounce() {
-        assertThat(lines(new LogRecord.Bounce(AT, facts(), Reply.of(550, "5.1.1", "no such user"))))
+        assertThat(lines(new LogRecord.Bounce(AT, facts(), Reply.of(550, "5.1.1", "no such user"), Attempt.NONE)))
                 .contains(" refused id=")
                 .contains("reply=\"550 5.1.1 no such user\"");
     }
@@ -91,9 +94,16 @@ class MessageLinesTest {
     @Test
     void severalRecipientsAreToldOneByOne() {
         MessageFacts two = new MessageFacts(
-                ID, SENDER, List.of(RECIPIENT, EnvelopeAddress.parse("\"c,d\"@example.com")), 1, Map.of());
+                ID,
+                SENDER,
+                List.of(RECIPIENT, EnvelopeAddress.parse("\"c,d\"@example.com")),
+                QUEUE,
+                1,
+                0,
+                Map.of(),
+                List.of());
 
-        assertThat(lines(new LogRecord.Delivery(AT, two, Reply.OK)))
+        assertThat(lines(new LogRecord.Delivery(AT, two, Reply.OK, Attempt.NONE)))
                 .contains(" to=<b@example.com>,<\\\"c,d\\\"@example.com> ")
                 .contains(" client=- ");
     }
@@ -157,12 +167,12 @@ class MessageLinesTest {
     private static LogRecord hostile(SplittableRandom random) {
         EnvelopeAddress sender = address(random);
         EnvelopeAddress recipient = address(random);
-        MessageFacts facts =
-                new MessageFacts(ID, sender, List.of(recipient), 1, Map.of("received_from", text(random, false)));
+        MessageFacts facts = new MessageFacts(
+                ID, sender, List.of(recipient), QUEUE, 1, 0, Map.of("received_from", text(random, false)), List.of());
         return switch (random.nextInt(5)) {
-            case 0 -> new LogRecord.Delivery(AT, facts, reply(random, 2));
-            case 1 -> new LogRecord.TransientFailure(AT, facts, reply(random, 4));
-            case 2 -> new LogRecord.Bounce(AT, facts, reply(random, 5));
+            case 0 -> new LogRecord.Delivery(AT, facts, reply(random, 2), Attempt.NONE);
+            case 1 -> new LogRecord.TransientFailure(AT, facts, reply(random, 4), Attempt.NONE);
+            case 2 -> new LogRecord.Bounce(AT, facts, reply(random, 5), Attempt.NONE);
             case 3 -> new LogRecord.Oob(AT, facts);
             default ->
                 new LogRecord.Rejection(
@@ -315,6 +325,7 @@ class MessageLinesTest {
     }
 
     private static MessageFacts facts(String client) {
-        return new MessageFacts(ID, SENDER, List.of(RECIPIENT), 321, Map.of("received_from", client));
+        return new MessageFacts(
+                ID, SENDER, List.of(RECIPIENT), QUEUE, 321, 0, Map.of("received_from", client), List.of());
     }
 }

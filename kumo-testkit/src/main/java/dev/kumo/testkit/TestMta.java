@@ -135,8 +135,10 @@ public final class TestMta implements BeforeEachCallback, AfterEachCallback, Aut
      */
     public List<Message> messages() {
         Spool inbox = running().inbox();
-        try (Stream<MessageId> ids = inbox.enumerate()) {
-            return ids.map(id -> load(inbox, id)).flatMap(Optional::stream).toList();
+        try (Stream<Spool.Stored> stored = inbox.enumerate()) {
+            return stored.map(each -> load(inbox, each.id()))
+                    .flatMap(Optional::stream)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

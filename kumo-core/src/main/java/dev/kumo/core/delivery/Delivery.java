@@ -34,6 +34,17 @@ public interface Delivery {
     }
 
     /**
+     * Finds the way for the mail of a domain, when messages wait in a queue. May block.
+     *
+     * @param domain the routing domain of the queue, or else the domain of its recipients, lower case
+     * @return the way; unless overridden there is one for all domains, and it leads to {@link #deliver}
+     * @throws UnroutableException if there is none; its outcome is that of the message
+     */
+    default Route route(String domain) throws UnroutableException {
+        return Route.to(this);
+    }
+
+    /**
      * Delivers all messages into one maildir, whoever their recipients are.
      *
      * <p>The directories {@code tmp}, {@code new} and {@code cur} are made where missing, for the owner alone, and

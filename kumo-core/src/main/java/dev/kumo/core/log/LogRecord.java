@@ -38,8 +38,9 @@ public sealed interface LogRecord {
      * @param at when the attempt ended
      * @param message the message
      * @param reply what the other side said
+     * @param attempt how it was tried
      */
-    record Delivery(Instant at, MessageFacts message, Reply reply) implements LogRecord {}
+    record Delivery(Instant at, MessageFacts message, Reply reply, Attempt attempt) implements LogRecord {}
 
     /**
      * An attempt to deliver failed; another may succeed.
@@ -47,8 +48,9 @@ public sealed interface LogRecord {
      * @param at when the attempt ended
      * @param message the message
      * @param reply a 4xx reply: what the other side said
+     * @param attempt how it was tried
      */
-    record TransientFailure(Instant at, MessageFacts message, Reply reply) implements LogRecord {}
+    record TransientFailure(Instant at, MessageFacts message, Reply reply, Attempt attempt) implements LogRecord {}
 
     /**
      * A message cannot be delivered, and no further attempt will be made.
@@ -56,8 +58,45 @@ public sealed interface LogRecord {
      * @param at when the last attempt ended
      * @param message the message
      * @param reply a 5xx reply: what the other side said
+     * @param attempt how it was tried
      */
-    record Bounce(Instant at, MessageFacts message, Reply reply) implements LogRecord {}
+    record Bounce(Instant at, MessageFacts message, Reply reply, Attempt attempt) implements LogRecord {}
+
+    /**
+     * A message has become too old for another attempt, or will be before the next one is due.
+     *
+     * @param at when that was seen
+     * @param message the message
+     * @param reply a 5xx reply of this system that says how old it may become
+     */
+    record Expiration(Instant at, MessageFacts message, Reply reply) implements LogRecord {}
+
+    /**
+     * An administrator had a message removed.
+     *
+     * @param at when
+     * @param message the message
+     * @param reply a 5xx reply of this system with the reason that was given
+     */
+    record AdminBounce(Instant at, MessageFacts message, Reply reply) implements LogRecord {}
+
+    /**
+     * An administrator moved a message to another queue.
+     *
+     * @param at when
+     * @param message as it was before, in the queue that it left
+     * @param reply a 2xx reply of this system with the reason that was given
+     */
+    record AdminRebind(Instant at, MessageFacts message, Reply reply) implements LogRecord {}
+
+    /**
+     * A message is due, but nothing may send it now; it was not tried.
+     *
+     * @param at when that was seen
+     * @param message the message
+     * @param reply a 4xx reply of this system with the reason
+     */
+    record Delayed(Instant at, MessageFacts message, Reply reply) implements LogRecord {}
 
     /**
      * A client was refused; told by its listener, also when the front hall refused. What the client sent is not part of

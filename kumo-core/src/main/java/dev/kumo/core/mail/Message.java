@@ -32,6 +32,8 @@ public final class Message {
     private Envelope envelope;
     private Content content;
     private int topSize;
+    private Schedule schedule = Schedule.NOW;
+    private boolean deferredSpool;
 
     /**
      * A message without added header fields.
@@ -60,6 +62,8 @@ public final class Message {
         Message copy = new Message(other, envelope.withRecipients(recipients), meta.copy(), content);
         copy.top.addAll(top);
         copy.topSize = topSize;
+        copy.schedule = schedule;
+        copy.deferredSpool = deferredSpool;
         return copy;
     }
 
@@ -116,6 +120,53 @@ public final class Message {
      */
     public void setRecipients(List<EnvelopeAddress> recipients) {
         envelope = envelope.withRecipients(recipients);
+    }
+
+    /**
+     * The queue in which it waits for its delivery.
+     *
+     * @return by its meta data and recipients as they are now
+     */
+    public QueueName queue() {
+        return QueueName.of(this);
+    }
+
+    /**
+     * When it is to be tried next.
+     *
+     * @return {@link Schedule#NOW} unless set
+     */
+    public Schedule schedule() {
+        return schedule;
+    }
+
+    /**
+     * Changes when it is to be tried next.
+     *
+     * @param schedule the next attempt, and how many there have been
+     */
+    public void setSchedule(Schedule schedule) {
+        this.schedule = schedule;
+    }
+
+    /**
+     * Whether it need not be on disk before its first attempt has failed: the option {@code deferred_spool} of the listener that
+     * took it.
+     *
+     * @return false unless set
+     */
+    public boolean isDeferredSpool() {
+        return deferredSpool;
+    }
+
+    /**
+     * Says whether it need not be on disk before its first attempt has failed. If the process dies before that, the
+     * message is lost, although its client was told 250.
+     *
+     * @param deferred true to trade safety for speed
+     */
+    public void setDeferredSpool(boolean deferred) {
+        this.deferredSpool = deferred;
     }
 
     /**

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /** Messages in memory, up to a number of bytes. */
@@ -17,6 +19,8 @@ final class MemorySpool implements Spool {
 
     /** Envelope, id and meta data, roughly: without it, any number of empty messages would fit. */
     private static final int PER_MESSAGE = 1024;
+
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
     /** What was counted on the way in; a message that somebody changed meanwhile must not unbalance the count. */
     private record Entry(Message message, Content content, long ownBytes, long contentBytes) {
@@ -45,7 +49,16 @@ final class MemorySpool implements Spool {
     }
 
     @Override
-    public void store(List<Message> messages) throws SpoolFullException {
+    public CompletionStage<Void> store(List<Message> messages) {
+        try {
+            keep(messages);
+            return DONE;
+        } catch (SpoolFullException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void keep(List<Message> messages) throws SpoolFullException {
         synchronized (lock) {
             int stored = 0;
             try {
@@ -96,17 +109,24 @@ final class MemorySpool implements Spool {
         }
     }
 
+    /** The message itself is what is kept, so there is nothing to do. */
     @Override
-    public void remove(MessageId id) {
-        synchronized (lock) {
-            drop(id);
-        }
+    public CompletionStage<Void> update(Message message) {
+        return DONE;
     }
 
     @Override
-    public Stream<MessageId> enumerate() {
+    public CompletionStage<Void> remove(MessageId id) {
         synchronized (lock) {
-            return List.copyOf(entries.keySet()).stream();
+            drop(id);
+        }
+        return DONE;
+    }
+
+    @Override
+    public Stream<Stored> enumerate() {
+        synchronized (lock) {
+            return entries.values().stream().map(entry -> Stored.of(entry.message())).toList().stream();
         }
     }
 

@@ -2,9 +2,12 @@ package dev.kumo.core.spool;
 
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
+import dev.kumo.core.mail.QueueName;
+import dev.kumo.core.mail.Schedule;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
@@ -12,24 +15,35 @@ import java.util.stream.Stream;
  *
  * <p>Any number of threads may use a spool at once. A message in it is only read.
  */
-public interface Spool {
+public interface Spool extends AutoCloseable {
 
     /**
-     * Keeps messages, all of them or none.
+     * Keeps messages, all of them or none, as they are now.
      *
-     * @param messages in order of arrival; nothing happens if there are none
-     * @throws SpoolFullException if there is no room for all of them; none is kept
-     * @throws IOException if the store fails; none is kept
+     * @param messages in order of arrival, each not in the spool yet; nothing happens if there are none
+     * @return completes once they are kept, which in a durable spool means that they survive the end of the process and of the
+     *     power; fails with {@link SpoolFullException} if there is no room for all of them, or another
+     *     {@link IOException} if the store fails, and then none is kept. It may complete on a thread of the spool, which is
+     *     not to be held up
      * @throws IllegalArgumentException if an id is in the spool already or occurs twice; none is kept
      */
-    void store(List<Message> messages) throws IOException;
+    CompletionStage<Void> store(List<Message> messages);
+
+    /**
+     * Keeps what has changed of a message: envelope, meta data, header fields put on top, and schedule, never the content. Does
+     * nothing if it is not in the spool.
+     *
+     * @param message as it is now
+     * @return completes and fails like {@link #store}
+     */
+    CompletionStage<Void> update(Message message);
 
     /**
      * Finds a message.
      *
      * @param id its name
      * @return the message, unless it is not in the spool
-     * @throws IOException if the store fails
+     * @throws IOException if the store fails, or what it holds of the message is damaged
      */
     Optional<Message> load(MessageId id) throws IOException;
 
@@ -37,17 +51,50 @@ public interface Spool {
      * Forgets a message. Does nothing if it is not in the spool.
      *
      * @param id its name
-     * @throws IOException if the store fails; the message may come back after a restart
+     * @return completes once it is forgotten for good: before that, or if it fails, it may come back after a restart
      */
-    void remove(MessageId id) throws IOException;
+    CompletionStage<Void> remove(MessageId id);
 
     /**
-     * Names what is in the spool.
+     * Names what is in the spool, as a restart has to know it.
      *
-     * @return the ids in order of arrival; messages stored or removed meanwhile may show or not. The caller closes it
+     * @return in order of arrival; messages stored or removed meanwhile may show or not. The caller closes it
      * @throws IOException if the store fails
      */
-    Stream<MessageId> enumerate() throws IOException;
+    Stream<Stored> enumerate() throws IOException;
+
+    /**
+     * What a restart has to know of a message.
+     *
+     * @param id its name
+     * @param queue the queue in which it waits
+     * @param schedule when it is due
+     */
+    record Stored(MessageId id, QueueName queue, Schedule schedule) {
+
+        /**
+         * Of a message as it is now.
+         *
+         * @param message not kept
+         * @return what a restart has to know of it
+         */
+        public static Stored of(Message message) {
+            return new Stored(message.id(), message.queue(), message.schedule());
+        }
+    }
+
+    /**
+     * Whether what it keeps is still there after the end of the process and of the power.
+     *
+     * @return false unless overridden
+     */
+    default boolean isDurable() {
+        return false;
+    }
+
+    /** Ends the spool, once all that was begun has ended. Does nothing the second time. */
+    @Override
+    default void close() {}
 
     /**
      * Where content is written while it arrives.

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,8 +29,16 @@ class MemorySpoolTest {
     private final Spool spool = Spool.inMemory(10 * KIB);
 
     private List<MessageId> ids() throws Exception {
-        try (Stream<MessageId> ids = spool.enumerate()) {
-            return ids.toList();
+        try (Stream<Spool.Stored> stored = spool.enumerate()) {
+            return stored.map(Spool.Stored::id).toList();
+        }
+    }
+
+    private void store(Message... messages) throws Throwable {
+        try {
+            spool.store(List.of(messages)).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause();
         }
     }
 
@@ -38,29 +47,29 @@ class MemorySpoolTest {
     }
 
     @Test
-    void enumeratesInOrderOfArrivalAndNotOfIds() throws Exception {
-        spool.store(List.of(message(3)));
-        spool.store(List.of(message(1), message(2)));
+    void enumeratesInOrderOfArrivalAndNotOfIds() throws Throwable {
+        store(message(3));
+        store(message(1), message(2));
 
         assertThat(ids()).containsExactly(id(3), id(1), id(2));
     }
 
     @Test
-    void loadsWhatWasStored() throws Exception {
+    void loadsWhatWasStored() throws Throwable {
         Message message = message(1);
-        spool.store(List.of(message));
+        store(message);
 
         assertThat(spool.load(id(1))).containsSame(message);
     }
 
     @Test
-    void knowsNothingElse() throws Exception {
+    void knowsNothingElse() throws Throwable {
         assertThat(spool.load(id(1))).isEmpty();
     }
 
     @Test
-    void forgetsWhatWasRemoved() throws Exception {
-        spool.store(List.of(message(1), message(2)));
+    void forgetsWhatWasRemoved() throws Throwable {
+        store(message(1), message(2));
         spool.remove(id(1));
         spool.remove(id(1));
 
@@ -68,68 +77,67 @@ class MemorySpoolTest {
     }
 
     @Test
-    void holdsAsManyBytesAsItSays() throws Exception {
-        spool.store(List.of(sized(1, 9 * KIB)));
+    void holdsAsManyBytesAsItSays() throws Throwable {
+        store(sized(1, 9 * KIB));
 
-        assertThatThrownBy(() -> spool.store(List.of(sized(2, 0))))
+        assertThatThrownBy(() -> store(sized(2, 0)))
                 .isInstanceOf(SpoolFullException.class)
                 .hasMessageContaining("10240 of 10240 bytes");
     }
 
     @Test
-    void keepsNoneIfOneHasNoRoom() throws Exception {
-        spool.store(List.of(sized(1, KIB)));
+    void keepsNoneIfOneHasNoRoom() throws Throwable {
+        store(sized(1, KIB));
 
-        assertThatThrownBy(() -> spool.store(List.of(sized(2, KIB), sized(3, 9 * KIB))))
-                .isInstanceOf(SpoolFullException.class);
+        assertThatThrownBy(() -> store(sized(2, KIB), sized(3, 9 * KIB))).isInstanceOf(SpoolFullException.class);
         assertThat(ids()).containsExactly(id(1));
-        spool.store(List.of(sized(4, 7 * KIB)));
+        store(sized(4, 7 * KIB));
     }
 
     @Test
-    void removingMakesRoom() throws Exception {
-        spool.store(List.of(sized(1, 9 * KIB)));
+    void removingMakesRoom() throws Throwable {
+        store(sized(1, 9 * KIB));
         spool.remove(id(1));
-        spool.store(List.of(sized(2, 9 * KIB)));
+        store(sized(2, 9 * KIB));
 
         assertThat(ids()).containsExactly(id(2));
     }
 
     @Test
-    void countsSharedContentOnceAndUntilItsLastMessageIsGone() throws Exception {
+    void countsSharedContentOnceAndUntilItsLastMessageIsGone() throws Throwable {
         Content shared = Content.of(new byte[6 * KIB]);
-        spool.store(List.of(message(1, shared), message(2, shared)));
-        spool.store(List.of(message(3, shared)));
+        store(message(1, shared), message(2, shared));
+        store(message(3, shared));
         spool.remove(id(1));
         spool.remove(id(2));
 
-        assertThatThrownBy(() -> spool.store(List.of(sized(4, 3 * KIB)))).isInstanceOf(SpoolFullException.class);
+        assertThatThrownBy(() -> store(sized(4, 3 * KIB))).isInstanceOf(SpoolFullException.class);
         spool.remove(id(3));
-        spool.store(List.of(sized(5, 9 * KIB)));
+        store(sized(5, 9 * KIB));
     }
 
     @Test
-    void countsHeaderFieldsPutOnTop() throws Exception {
+    void countsHeaderFieldsPutOnTop() throws Throwable {
         Message message = sized(1, 9 * KIB);
         message.prependHeader("X", "1");
 
-        assertThatThrownBy(() -> spool.store(List.of(message))).isInstanceOf(SpoolFullException.class);
+        assertThatThrownBy(() -> store(message)).isInstanceOf(SpoolFullException.class);
     }
 
     @Test
-    void aMessageChangedMeanwhileDoesNotUnbalanceTheCount() throws Exception {
+    void aMessageChangedMeanwhileDoesNotUnbalanceTheCount() throws Throwable {
         Message message = sized(1, 9 * KIB);
-        spool.store(List.of(message));
+        store(message);
         message.setContent(Content.of(new byte[0]));
         spool.remove(id(1));
 
-        spool.store(List.of(sized(2, 9 * KIB)));
-        assertThatThrownBy(() -> spool.store(List.of(sized(3, 0)))).isInstanceOf(SpoolFullException.class);
+        store(sized(2, 9 * KIB));
+        assertThatThrownBy(() -> store(sized(3, 0))).isInstanceOf(SpoolFullException.class);
     }
 
     @Test
-    void refusesAnIdTwiceAndKeepsNone() throws Exception {
-        spool.store(List.of(message(1)));
+    void refusesAnIdTwiceAndKeepsNone() throws Throwable {
+        store(message(1));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> spool.store(List.of(message(2), message(1))))
@@ -146,7 +154,7 @@ class MemorySpoolTest {
     }
 
     @Test
-    void countsRightUnderThreads() throws Exception {
+    void countsRightUnderThreads() throws Throwable {
         int threads = 4;
         int rounds = 500;
         Content shared = Content.of(new byte[KIB]);
@@ -157,7 +165,9 @@ class MemorySpoolTest {
                     .forEach(thread -> done.add(executor.submit(() -> {
                         for (int round = 0; round < rounds; round++) {
                             int number = thread * rounds + round;
-                            spool.store(List.of(message(number, shared)));
+                            spool.store(List.of(message(number, shared)))
+                                    .toCompletableFuture()
+                                    .join();
                             assertThat(spool.load(id(number))).isPresent();
                             spool.remove(id(number));
                         }
@@ -171,7 +181,7 @@ class MemorySpoolTest {
         }
 
         assertThat(ids()).isEmpty();
-        spool.store(List.of(sized(1, 9 * KIB)));
+        store(sized(1, 9 * KIB));
     }
 
     @Test

@@ -1,0 +1,96 @@
+package dev.kumo.core.delivery;
+
+import dev.kumo.core.mail.Message;
+import java.util.List;
+
+/**
+ * The way to a site: the hosts that take the mail of one domain, or of many that share them. Limits on connections and
+ * rates are held per site.
+ */
+public interface Route {
+
+    /**
+     * The name of the site. Routes with the same name lead to the same hosts.
+     *
+     * @return such as {@code (alt1|alt2)?.mx.example.com}; never empty
+     */
+    String site();
+
+    /**
+     * How it is reached.
+     *
+     * @return such as {@code smtp_client}, the last part of the name of a ready queue
+     */
+    String protocol();
+
+    /**
+     * Opens a connection. May block.
+     *
+     * @param source what it is sent from
+     * @param path the options of the way from that source to this site
+     * @return to be closed by the caller
+     * @throws UnroutableException if no host takes a connection; its outcome is that of every message that waits
+     */
+    Connection connect(EgressSource source, EgressPathOptions path) throws UnroutableException;
+
+    /** A connection for one batch after another, used by one thread at a time. */
+    interface Connection extends AutoCloseable {
+
+        /**
+         * Tries to deliver messages, and returns when the outcome of each is certain. May block.
+         *
+         * @param batch at least one message, not to be kept
+         * @return one outcome for each message, in the same order
+         */
+        List<Outcome> deliver(List<Message> batch);
+
+        /**
+         * Whether it can be used for another batch.
+         *
+         * @return false once it has broken or the far side has closed it
+         */
+        boolean isUsable();
+
+        /** Ends the connection, politely where that is quick. Never throws. */
+        @Override
+        void close();
+    }
+
+    /**
+     * The way to a delivery that knows no sites: one for all domains, and no connection.
+     *
+     * @param delivery what takes the mail
+     * @return its only route
+     */
+    static Route to(Delivery delivery) {
+        return new Route() {
+            @Override
+            public String site() {
+                return "delivery";
+            }
+
+            @Override
+            public String protocol() {
+                return "custom";
+            }
+
+            @Override
+            public Connection connect(EgressSource source, EgressPathOptions path) {
+                return new Connection() {
+                    @Override
+                    public List<Outcome> deliver(List<Message> batch) {
+                        return delivery.deliver(batch);
+                    }
+
+                    @Override
+                    public boolean isUsable() {
+                        return true;
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+            }
+        };
+    }
+}
