@@ -74,7 +74,7 @@ class TlsRotationIT {
             assertThat(gateway.errors().lines())
                     .as("what the gateway complains of")
                     .allMatch(
-                            line -> line.contains("new TLS identities refused, the old ones stay in use: the key of"));
+                            line -> line.contains("new TLS identity refused, the old one stays in use: the key of"));
         }
 
         assertThat(failures).isEmpty();

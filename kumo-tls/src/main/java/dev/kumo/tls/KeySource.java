@@ -118,7 +118,7 @@ public final class KeySource {
     }
 
     /**
-     * Reads what is there now. This may block: on a disk, on Vault for at most about half a minute, or in the supplier.
+     * Reads what is there now. This may block: on a disk, on Vault for at most about 75 seconds, or in the supplier.
      *
      * @return the content, usually PEM
      * @throws TlsException if it cannot be had

@@ -1,21 +1,20 @@
 package dev.kumo.tls;
 
 import dev.kumo.tls.Contexts.Secured;
-import io.netty.handler.ssl.SslContext;
-import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns sources into contexts, keeps the last good ones, and touches none of which the sources have not changed. */
+/** Turns sources into contexts, keeps the last good one of each name, and touches none of which the sources have not changed. */
 final class Loader {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
@@ -32,7 +31,14 @@ final class Loader {
     /** Held for no longer than it takes to read files. */
     private final ReentrantLock using = new ReentrantLock();
 
-    private Map<KeySource, byte[]> accepted = Map.of();
+    /** What each source gave last, be it of use or not: its other half may come later. */
+    private final Map<KeySource, byte[]> seen = new HashMap<>();
+
+    /** What each identity in use was made of. */
+    private final Map<String, Map<KeySource, byte[]>> madeOf = new HashMap<>();
+
+    private final Expiry expiry = new Expiry();
+    private Authorities authorities = Authorities.NONE;
     private volatile @Nullable Contexts current;
 
     Loader(
@@ -69,94 +75,147 @@ final class Loader {
     }
 
     /**
-     * Reads sources again and, if what they give has changed and is good, uses it from now on.
+     * Reads sources again and uses from now on what has changed and is good. An identity that is not stays as it was, and
+     * holds back no other.
      *
      * @param kinds the slow kinds to be read; files always are, since a pair may be half a file
      * @return whether something has changed
-     * @throws TlsException if anything is wrong; then all stays as it was
+     * @throws TlsException if anything is wrong, once the rest is in use; the first time nothing is used then
      */
     boolean load(Set<KeySource.Kind> kinds) throws TlsException {
+        Look look = new Look();
         if (kinds.isEmpty() && current != null) {
-            return use(Map.of());
+            return use(look);
         }
         asking.lock();
         try {
-            Map<KeySource, byte[]> asked = new HashMap<>();
             for (KeySource source : sources) {
                 if (source.kind() != KeySource.Kind.FILE && (current == null || kinds.contains(source.kind()))) {
-                    asked.put(source, source.read());
+                    read(source, look);
                 }
             }
-            return use(asked);
+            return use(look);
         } finally {
             asking.unlock();
         }
     }
 
-    private boolean use(Map<KeySource, byte[]> asked) throws TlsException {
+    /** The first time all must be good, so the first trouble ends it. */
+    private void read(KeySource source, Look look) throws TlsException {
+        look.read(source);
+        if (current == null) {
+            look.requireNone();
+        }
+    }
+
+    private boolean use(Look look) throws TlsException {
         using.lock();
         try {
-            Map<KeySource, byte[]> contents = new HashMap<>(accepted);
-            contents.putAll(asked);
             for (KeySource source : sources) {
                 if (source.kind() == KeySource.Kind.FILE) {
-                    contents.put(source, source.read());
+                    read(source, look);
                 }
             }
+            seen.putAll(look.contents());
             Contexts old = current;
-            Contexts next = contexts(contents, old);
-            if (next == null) {
-                return false;
-            }
-            accepted = contents;
-            current = next;
-            if (old != null) {
+            Contexts next = contexts(look, old);
+            if (next != null) {
+                current = next;
                 next.identities().forEach((name, identity) -> tell(name, identity, old));
             }
-            return true;
+            expiry.look(Objects.requireNonNull(current), time.instant());
+            look.requireNone();
+            return next != null;
         } finally {
             using.unlock();
         }
     }
 
     /** Null if all of them would be the old ones. */
-    private @Nullable Contexts contexts(Map<KeySource, byte[]> contents, @Nullable Contexts old) throws TlsException {
-        boolean sameAuthorities = old != null && (clientCa == null || unchanged(List.of(clientCa), contents));
-        List<X509Certificate> authorities = clientCa == null
-                ? List.of()
-                : Pem.certificates(contents.getOrDefault(clientCa, new byte[0]), clientCa.describe());
+    private @Nullable Contexts contexts(Look look, @Nullable Contexts old) throws TlsException {
+        Authorities trusted = trusted(look);
         Map<String, Secured> byName = new HashMap<>();
-        boolean changed = !sameAuthorities;
+        boolean changed = false;
         for (Map.Entry<String, IdentitySource> entry : identities.entrySet()) {
-            Secured before = old == null ? null : old.of(entry.getKey());
-            TlsIdentity identity = identity(entry.getValue(), contents, before);
-            if (before != null && before.identity() == identity && sameAuthorities) {
-                byName.put(entry.getKey(), before);
+            String name = entry.getKey();
+            Secured before = old == null ? null : old.of(name);
+            Secured after;
+            if (before == null) {
+                after = secured(name, entry.getValue(), null, trusted, look);
             } else {
-                changed = true;
-                SslContext context = Contexts.context(identity, authorities, provider);
-                byName.put(entry.getKey(), new Secured(identity, context));
+                try {
+                    after = secured(name, entry.getValue(), before, trusted, look);
+                } catch (TlsException e) {
+                    look.trouble(e);
+                    after = trusted == authorities ? before : again(before, trusted);
+                }
             }
+            changed |= !after.equals(before);
+            byName.put(name, after);
         }
+        authorities = trusted;
         return changed ? new Contexts(byName) : null;
     }
 
-    private TlsIdentity identity(IdentitySource source, Map<KeySource, byte[]> contents, @Nullable Secured before)
-            throws TlsException {
-        if (before != null && !looksAtTime(source) && unchanged(source.sources(), contents)) {
-            return before.identity();
+    private Authorities trusted(Look look) throws TlsException {
+        if (clientCa == null || look.failedAnyOf(List.of(clientCa))) {
+            return authorities;
         }
-        return source.load(read -> contents.getOrDefault(read, new byte[0]), time.instant());
+        try {
+            return Authorities.of(content(clientCa), clientCa.describe(), authorities, time.instant());
+        } catch (TlsException e) {
+            if (current == null) {
+                throw e;
+            }
+            look.trouble(e);
+            return authorities;
+        }
     }
 
-    private boolean unchanged(List<KeySource> some, Map<KeySource, byte[]> contents) {
-        return some.stream().allMatch(source -> Arrays.equals(accepted.get(source), contents.get(source)));
+    private Secured secured(
+            String name, IdentitySource source, @Nullable Secured before, Authorities trusted, Look look)
+            throws TlsException {
+        TlsIdentity identity = before == null || isToBeLoaded(name, source, look)
+                ? source.load(this::content, time.instant())
+                : before.identity();
+        if (before != null && before.identity() == identity && trusted == authorities) {
+            return before;
+        }
+        Secured secured = new Secured(identity, Contexts.context(identity, trusted.valid(), provider));
+        Map<KeySource, byte[]> contents = new HashMap<>();
+        source.sources().forEach(each -> contents.put(each, content(each)));
+        madeOf.put(name, contents);
+        return secured;
     }
 
-    private static void tell(String name, TlsIdentity identity, Contexts old) {
-        Secured before = old.of(name);
-        if (before == null || before.identity() != identity) {
+    /** The identity that stays, for those whom it may know from now on. */
+    private Secured again(Secured before, Authorities trusted) throws TlsException {
+        return new Secured(before.identity(), Contexts.context(before.identity(), trusted.valid(), provider));
+    }
+
+    private boolean isToBeLoaded(String name, IdentitySource source, Look look) {
+        if (look.failedAnyOf(source.sources())) {
+            return false;
+        }
+        Map<KeySource, byte[]> contents = madeOf.getOrDefault(name, Map.of());
+        return looksAtTime(source)
+                || source.sources().stream().anyMatch(each -> !Arrays.equals(contents.get(each), seen.get(each)));
+    }
+
+    private byte[] content(KeySource source) {
+        return seen.getOrDefault(source, new byte[0]);
+    }
+
+    private static void tell(String name, TlsIdentity identity, @Nullable Contexts old) {
+        Secured before = old == null ? null : old.of(name);
+        if (before != null && before.identity() == identity) {
+            return;
+        }
+        if (old != null) {
             LOG.info("new TLS identity{}: {}", name.isEmpty() ? "" : " for " + name, identity);
+        }
+        if (!name.isEmpty() && !ServerName.isCovered(name, identity.names())) {
+            LOG.warn("clients that ask for {} are shown a certificate that is not for that name: {}", name, identity);
         }
     }
 }

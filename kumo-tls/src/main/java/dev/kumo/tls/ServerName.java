@@ -1,6 +1,7 @@
 package dev.kumo.tls;
 
 import java.net.IDN;
+import java.util.List;
 import java.util.Locale;
 
 /** Names of servers as keys: lower case, ASCII, and without a dot at the end. */
@@ -12,6 +13,20 @@ final class ServerName {
     static String normalize(String name) {
         String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         return bare.toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Whether a certificate is for a name that is served: for each host that a wildcard stands for only if it has the same one.
+     *
+     * @param name as {@link #served} gives it
+     * @param certified the names in the certificate
+     */
+    static boolean isCovered(String name, List<String> certified) {
+        int dot = name.indexOf('.');
+        String wildcard = dot > 0 ? "*" + name.substring(dot) : name;
+        return certified.stream()
+                .map(ServerName::normalize)
+                .anyMatch(each -> each.equals(name) || each.equals(wildcard));
     }
 
     /**

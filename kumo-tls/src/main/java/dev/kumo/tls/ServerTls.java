@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Files are looked at twice in a second and Vault once in five minutes, and a supplier at {@link #reload}. What has
  * changed and is good is used by the handshakes that begin from then on; connections that stand are left alone. What is not
- * good is refused as a whole and logged, and the old stays in use.
+ * good is refused and logged, and the old identity of that name stays in use; it holds back no other.
  *
  * <pre>{@code
  * ServerTls tls = ServerTls.builder()
@@ -102,7 +102,7 @@ public final class ServerTls implements AutoCloseable {
      * event loop.
      *
      * @return whether something has changed; if so, handshakes that begin from now on use it
-     * @throws TlsException if one cannot be had or used; it is logged as well, and the old ones stay in use
+     * @throws TlsException if one cannot be had or used; it is logged as well, and its old one stays in use; the others are used
      * @throws IllegalStateException if it is not open
      */
     public boolean reload() throws TlsException {

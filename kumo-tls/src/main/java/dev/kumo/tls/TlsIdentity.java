@@ -34,7 +34,7 @@ public final class TlsIdentity {
     static TlsIdentity of(
             List<X509Certificate> certificates, PrivateKey key, String certificateSource, String keySource, Instant now)
             throws TlsException {
-        List<X509Certificate> chain = Chain.ordered(certificates, key, certificateSource, keySource);
+        List<X509Certificate> chain = Chain.ordered(certificates, key, certificateSource, keySource, now);
         X509Certificate leaf = chain.get(0);
         Instant from = leaf.getNotBefore().toInstant();
         Instant until = leaf.getNotAfter().toInstant();

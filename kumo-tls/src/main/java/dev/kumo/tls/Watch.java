@@ -71,9 +71,9 @@ final class Watch implements AutoCloseable {
 
     static void refused(Throwable e) {
         if (e instanceof TlsException) {
-            LOG.error("new TLS identities refused, the old ones stay in use: {}", e.getMessage());
+            LOG.error("new TLS identity refused, the old one stays in use: {}", e.getMessage());
         } else {
-            LOG.error("new TLS identities refused, the old ones stay in use", e);
+            LOG.error("new TLS identity refused, the old one stays in use", e);
         }
     }
 

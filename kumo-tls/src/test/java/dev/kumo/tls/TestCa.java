@@ -96,8 +96,12 @@ final class TestCa {
     }
 
     static TestCa root(String name) {
+        return root(name, UNTIL);
+    }
+
+    static TestCa root(String name, Instant until) {
         KeyPair keys = ec("secp256r1");
-        return new TestCa(sign(keys, keys, "CN=" + name, "CN=" + name, FROM, UNTIL, true), keys, List.of());
+        return new TestCa(sign(keys, keys, "CN=" + name, "CN=" + name, FROM, until, true), keys, List.of());
     }
 
     TestCa intermediate(String name) {

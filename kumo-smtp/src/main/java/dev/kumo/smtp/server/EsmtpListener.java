@@ -136,7 +136,7 @@ public final class EsmtpListener implements Listener {
      * are left alone.
      *
      * @return whether something has changed; if so, handshakes that begin from now on use it
-     * @throws TlsException if one cannot be had or used; it is logged as well, and the old ones stay in use
+     * @throws TlsException if one cannot be had or used; it is logged as well, and the old one stays in use
      * @throws IllegalStateException if the listener is not open
      */
     public boolean reloadTls() throws TlsException {
