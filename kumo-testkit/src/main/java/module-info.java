@@ -2,6 +2,7 @@
 module dev.kumo.testkit {
     requires transitive dev.kumo.core;
     requires transitive dev.kumo.smtp;
+    requires dev.kumo.tls;
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
     requires static transitive org.jspecify;

@@ -73,8 +73,7 @@ class TlsRotationIT {
             load(ports.get(0), ports.get(1), rotated);
             assertThat(gateway.errors().lines())
                     .as("what the gateway complains of")
-                    .allMatch(
-                            line -> line.contains("new TLS identity refused, the old one stays in use: the key of"));
+                    .allMatch(line -> line.contains("new TLS identity refused, the old one stays in use: the key of"));
         }
 
         assertThat(failures).isEmpty();

@@ -102,11 +102,11 @@ public final class Command {
 
     /**
      * The command in one line that is safe for a log: not printable characters are replaced, a long argument is cut,
-     * and that of a command that is not known, which may hold a password, is left out.
+     * and that of AUTH, or of a command that is not known, which may hold a password, is left out.
      */
     @Override
     public String toString() {
-        if (argument.isEmpty() || verb == Verb.UNKNOWN) {
+        if (argument.isEmpty() || verb == Verb.UNKNOWN || verb == Verb.AUTH) {
             return verb.name();
         }
         StringBuilder out = new StringBuilder(verb.name()).append(' ');

@@ -39,6 +39,9 @@ public enum Verb {
     /** RFC 3207 section 4. */
     STARTTLS,
 
+    /** RFC 4954 section 4. */
+    AUTH,
+
     /** Every other word. */
     UNKNOWN;
 

@@ -46,8 +46,7 @@ class CommandParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"FOO", "BDAT 10 LAST", "ETRN x", "DATAFOO", "AUTH PLAIN dGVzdA==", "X", "1", "LHLO x", "EHL x"})
+    @ValueSource(strings = {"FOO", "BDAT 10 LAST", "ETRN x", "DATAFOO", "LHLO", "X", "1", "LHLO x", "EHL x"})
     void aWordThatIsNoVerbIsUnknown(String line) throws Exception {
         assertThat(CommandParser.parse(line).verb()).isEqualTo(Verb.UNKNOWN);
     }
@@ -106,7 +105,7 @@ class CommandParserTest {
     @Test
     void aLogShowsNoControlCharacterAndNoPassword() throws Exception {
         assertThat(CommandParser.parse("EHLO a\u001b[2J\r\nü")).hasToString("EHLO a?[2J???");
-        assertThat(CommandParser.parse("AUTH PLAIN AGEAYg==")).hasToString("UNKNOWN");
+        assertThat(CommandParser.parse("AUTH PLAIN AGEAYg==")).hasToString("AUTH");
         assertThat(CommandParser.parse("quit")).hasToString("QUIT");
         assertThat(CommandParser.parse("NOOP " + "a".repeat(900)).toString()).hasSize(5 + 200 + 3);
     }

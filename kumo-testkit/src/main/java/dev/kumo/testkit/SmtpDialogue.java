@@ -9,6 +9,7 @@ import dev.kumo.core.spool.Draft;
 import dev.kumo.smtp.server.Answer;
 import dev.kumo.smtp.server.EsmtpListener;
 import dev.kumo.smtp.server.SmtpSession;
+import dev.kumo.tls.TlsSession;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.assertj.core.api.Assertions;
@@ -65,20 +67,28 @@ public final class SmtpDialogue {
     private static final String STRANGER = "192.0.2.1";
     private static final String CLOSED = "(closed)";
     private static final int LINES_SHOWN = 20;
+    private static final TlsSession TLS =
+            new TlsSession("TLSv1.3", "TLS_AES_256_GCM_SHA384", Optional.empty(), List.of());
 
     private final EsmtpListener listener;
     private final Reception reception;
     private final InetSocketAddress client;
+    private final boolean underTls;
     private final List<Message> received = new ArrayList<>();
     private final Deque<String> heard = new ArrayDeque<>();
     private final List<String> said = new ArrayList<>();
     private @Nullable SmtpSession session;
     private Answer.Next next = Answer.Next.COMMAND;
 
-    private SmtpDialogue(EsmtpListener listener, Reception reception, String ip) {
+    private SmtpDialogue(EsmtpListener listener, Reception reception, InetSocketAddress client, boolean underTls) {
         this.listener = listener;
         this.reception = reception;
-        this.client = new InetSocketAddress(IpLiteral.parse(ip), 25_000);
+        this.client = client;
+        this.underTls = underTls;
+    }
+
+    private static InetSocketAddress client(String ip) {
+        return new InetSocketAddress(IpLiteral.parse(ip), 25_000);
     }
 
     /**
@@ -99,7 +109,7 @@ public final class SmtpDialogue {
      * @return the dialogue; nothing has been said
      */
     public static SmtpDialogue with(EsmtpListener listener, Reception reception) {
-        return new SmtpDialogue(listener, reception, STRANGER);
+        return new SmtpDialogue(listener, reception, client(STRANGER), false);
     }
 
     /**
@@ -110,7 +120,17 @@ public final class SmtpDialogue {
      * @throws IllegalArgumentException if it is not an IP literal
      */
     public SmtpDialogue from(String ip) {
-        return new SmtpDialogue(listener, reception, ip);
+        return new SmtpDialogue(listener, reception, client(ip), underTls);
+    }
+
+    /**
+     * A dialogue of the same client that begins under TLS, as behind {@code implicit_tls} or after STARTTLS: for what is
+     * offered there alone, such as AUTH.
+     *
+     * @return a new dialogue; nothing has been said
+     */
+    public SmtpDialogue underTls() {
+        return new SmtpDialogue(listener, reception, client, true);
     }
 
     /**
@@ -192,6 +212,9 @@ public final class SmtpDialogue {
             open = listener.session(client, new Recording(), Runnable::run);
             session = open;
             hear(open.greeting());
+            if (underTls && !isClosed()) {
+                open.secured(TLS);
+            }
         }
         return open;
     }
@@ -202,6 +225,8 @@ public final class SmtpDialogue {
         while (bytes.hasRemaining() && !isClosed()) {
             if (next == Answer.Next.COMMAND) {
                 hear(session().command(nextCommand(bytes)));
+            } else if (next == Answer.Next.SASL) {
+                hear(session().response(nextCommand(bytes)));
             } else if (session().content(bytes)) {
                 hear(session().endOfContent());
             }

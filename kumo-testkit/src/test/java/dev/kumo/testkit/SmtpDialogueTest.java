@@ -350,4 +350,56 @@ class SmtpDialogueTest {
             assertThat(broken.received()).isEmpty();
         }
     }
+
+    @Nested
+    class UnderTls {
+
+        private final SmtpDialogue dialogue = SmtpDialogue.with(EsmtpListener.builder()
+                .hostname("mail.example.com")
+                .policy(Policy.onAuthPlain(
+                        (peer, credentials) -> credentials.authentication().equals("daniel")
+                                && credentials.password().equals("tiger")))
+                .build());
+
+        @Test
+        void aClientMayShowWhoItIs() {
+            dialogue.underTls().run("""
+                    S: 220 *
+                    C: EHLO client.example
+                    S: 250-mail.example.com
+                    S: 250-PIPELINING
+                    S: 250-SIZE 20971520
+                    S: 250-8BITMIME
+                    S: 250-SMTPUTF8
+                    S: 250-ENHANCEDSTATUSCODES
+                    S: 250-AUTH PLAIN
+                    S: 250 HELP
+                    C: AUTH LOGIN
+                    S: 504 5.5.4 mechanism not known; use PLAIN
+                    C: AUTH PLAIN
+                    S: 334 *
+                    C: *
+                    S: 501 5.7.0 authentication cancelled
+                    C: AUTH PLAIN =
+                    S: 501 5.5.2 response cannot be read
+                    C: AUTH PLAIN
+                    S: 334 *
+                    C: AGRhbmllbAB0aWdlcg==
+                    S: 235 2.7.0 authenticated
+                    C: AUTH PLAIN AGRhbmllbAB0aWdlcg==
+                    S: 503 5.5.1 authenticated already
+                    """);
+        }
+
+        @Test
+        void inClearItMayNot() {
+            dialogue.run("""
+                    S: 220 *
+                    C: EHLO client.example
+                    S: *
+                    C: AUTH PLAIN AGRhbmllbAB0aWdlcg==
+                    S: 538 5.7.11 authentication needs STARTTLS first
+                    """);
+        }
+    }
 }

@@ -143,7 +143,7 @@ final class Acceptance {
                     TransmissionType.of(
                             peer.extended(),
                             peer.tls().isPresent(),
-                            false,
+                            peer.identity().isPresent(),
                             message.envelope().smtpUtf8()),
                     message.id(),
                     message.recipients(),

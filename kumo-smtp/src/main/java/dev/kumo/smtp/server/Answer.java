@@ -1,6 +1,8 @@
 package dev.kumo.smtp.server;
 
 import dev.kumo.core.mail.Reply;
+import dev.kumo.core.policy.Verdict;
+import java.util.function.Supplier;
 
 /**
  * What a session says to one step of the client, and what it expects next.
@@ -14,6 +16,8 @@ public record Answer(Reply reply, Next next) {
     public enum Next {
         /** A command line. */
         COMMAND,
+        /** A response to a challenge, or {@code *} (RFC 4954 section 4). */
+        SASL,
         /** The content of a message, up to CRLF.CRLF. */
         CONTENT,
         /** A TLS handshake, once the reply is sent (RFC 3207 section 4). */
@@ -24,6 +28,17 @@ public record Answer(Reply reply, Next next) {
 
     static Answer of(Reply reply) {
         return new Answer(reply, reply.code() == 421 ? Next.CLOSE : Next.COMMAND); // RFC 5321 section 3.8
+    }
+
+    /** What a policy has decided, or else what there is to say. */
+    static Answer of(Verdict verdict, Supplier<Answer> proceed) {
+        if (verdict instanceof Verdict.Reject reject) {
+            return of(reject.reply());
+        }
+        if (verdict instanceof Verdict.Disconnect disconnect) {
+            return close(disconnect.reply());
+        }
+        return proceed.get();
     }
 
     static Answer close(Reply reply) {

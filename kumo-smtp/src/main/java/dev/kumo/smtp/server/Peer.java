@@ -24,6 +24,7 @@ public final class Peer {
     private @Nullable ClientName name;
     private boolean extended;
     private @Nullable TlsSession tls;
+    private @Nullable PlainCredentials credentials;
     private @Nullable Meta meta;
     private @Nullable Meta beforeItSpoke;
 
@@ -79,11 +80,21 @@ public final class Peer {
     }
 
     /**
+     * Whom the client acts as, once it has shown by AUTH that it may.
+     *
+     * @return the authorization identity (RFC 4616); empty while it is anybody
+     */
+    public Optional<String> identity() {
+        return Optional.ofNullable(credentials).map(PlainCredentials::authorization);
+    }
+
+    /**
      * Meta data of the session. Every message received from now on begins with a copy of it.
      *
      * @return to read and to change; {@code received_from}, {@code received_via}, {@code hostname},
      *     {@code reception_protocol}, {@code ehlo_domain} and, under TLS, {@code tls_protocol_version},
-     *     {@code tls_cipher} and, of a verified client, {@code tls_peer_subject_name} are set. After STARTTLS it is
+     *     {@code tls_cipher} and, of a verified client, {@code tls_peer_subject_name} are set, and after AUTH
+     *     {@code authn_id} and {@code authz_id}. After STARTTLS it is
      *     again what it was before the client's first command (RFC 3207 section 4.2)
      */
     public Meta meta() {
@@ -101,6 +112,9 @@ public final class Peer {
             if (tls != null) {
                 addTls(result, tls);
             }
+            if (credentials != null) {
+                addIdentity(result, credentials);
+            }
         }
         return result;
     }
@@ -115,6 +129,7 @@ public final class Peer {
     /** RFC 3207 section 4.2: what the client said in clear is forgotten, and what policies made of it. */
     void secured(TlsSession session) {
         tls = session;
+        credentials = null;
         name = null;
         extended = false;
         meta = beforeItSpoke;
@@ -129,6 +144,18 @@ public final class Peer {
         if (!session.peerSubjectName().isEmpty()) {
             meta.put("tls_peer_subject_name", session.peerSubjectName());
         }
+    }
+
+    void authenticated(PlainCredentials shown) {
+        // The password is not needed again.
+        credentials = new PlainCredentials(shown.authorization(), shown.authentication(), "");
+        if (meta != null) {
+            addIdentity(meta, shown);
+        }
+    }
+
+    private static void addIdentity(Meta meta, PlainCredentials shown) {
+        meta.put("authn_id", shown.authentication()).put("authz_id", shown.authorization());
     }
 
     void introduced(ClientName introduced, boolean withEhlo) {

@@ -22,6 +22,7 @@ final class Policies implements Policy {
     enum Event {
         CONNECTION_ACCEPTED("connectionAccepted"),
         EHLO("ehlo"),
+        AUTH_PLAIN("authPlain"),
         MAIL_FROM("mailFrom"),
         LISTENER_DOMAIN("listenerDomain"),
         RCPT_TO("rcptTo"),
@@ -83,6 +84,19 @@ final class Policies implements Policy {
     @Override
     public Verdict ehlo(Peer peer, ClientName name) {
         return first(Event.EHLO, policy -> policy.ehlo(peer, name));
+    }
+
+    @Override
+    public Optional<Verdict> authPlain(Peer peer, PlainCredentials credentials) {
+        if (handle(Event.AUTH_PLAIN)) {
+            for (Policy policy : policies) {
+                Optional<Verdict> verdict = policy.authPlain(peer, credentials);
+                if (verdict.isPresent()) {
+                    return verdict;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.kumo.smtp.MailFrom;
 import dev.kumo.smtp.Recipient;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
@@ -38,6 +39,20 @@ public interface Policy {
      */
     default Verdict ehlo(Peer peer, ClientName name) {
         return Verdict.proceed();
+    }
+
+    /**
+     * The client shows who it is, by AUTH PLAIN. It is offered under TLS, and only if a policy handles this event. To be
+     * authenticated opens nothing by itself: let {@link #listenerDomain} say what such a client may do, by
+     * {@link Peer#identity()}.
+     *
+     * @param peer the client
+     * @param credentials what it shows
+     * @return {@link Verdict#proceed()} if it is who it says, a refusal if it is not; empty if this policy does not know, and the
+     *     next one is asked. Where none knows, the client is told {@code 535 5.7.8}. After three failures the connection is closed
+     */
+    default Optional<Verdict> authPlain(Peer peer, PlainCredentials credentials) {
+        return Optional.empty();
     }
 
     /**
@@ -123,6 +138,21 @@ public interface Policy {
             @Override
             public Verdict ehlo(Peer peer, ClientName name) {
                 return decide.apply(peer, name);
+            }
+        };
+    }
+
+    /**
+     * A policy for {@link #authPlain} alone.
+     *
+     * @param isRight whether the credentials are those of somebody
+     * @return the policy; it knows no others
+     */
+    static Policy onAuthPlain(BiPredicate<Peer, PlainCredentials> isRight) {
+        return new Policy() {
+            @Override
+            public Optional<Verdict> authPlain(Peer peer, PlainCredentials credentials) {
+                return isRight.test(peer, credentials) ? Optional.of(Verdict.proceed()) : Optional.empty();
             }
         };
     }

@@ -34,6 +34,15 @@ final class Replies {
     static final Reply TLS_ACTIVE = Reply.of(503, "5.5.1", "TLS is active already");
     static final Reply TLS_UNAVAILABLE = Reply.of(454, "4.7.0", "TLS cannot be had now"); // RFC 3207 section 4
 
+    // RFC 4954 sections 4 to 6.
+    static final Reply SASL_CHALLENGE = Reply.plain(334, "");
+    static final Reply AUTHENTICATED = Reply.of(235, "2.7.0", "authenticated");
+    static final Reply AUTHENTICATED_ALREADY = Reply.of(503, "5.5.1", "authenticated already");
+    static final Reply UNKNOWN_MECHANISM = Reply.of(504, "5.5.4", "mechanism not known; use PLAIN");
+    static final Reply TLS_NEEDED = Reply.of(538, "5.7.11", "authentication needs STARTTLS first");
+    static final Reply SASL_CANCELLED = Reply.of(501, "5.7.0", "authentication cancelled");
+    static final Reply SASL_MALFORMED = Reply.of(501, "5.5.2", "response cannot be read");
+
     static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4", "parameter not known");
     static final Reply PARAMETER_WITHOUT_EHLO = Reply.of(555, "5.5.4", "parameters need EHLO");
     static final Reply SMTPUTF8_NEEDED = Reply.of(553, "5.6.7", "this address needs SMTPUTF8"); // RFC 6531 section 3.5
@@ -49,6 +58,7 @@ final class Replies {
     final Reply helo;
     final Reply ehlo;
     final Reply ehloOfferingTls;
+    final Reply ehloOfferingAuth;
     final Reply bye;
     final Reply trouble;
     final Reply idle;
@@ -63,6 +73,7 @@ final class Replies {
         helo = Reply.plain(250, hostname);
         ehlo = ehlo(hostname, maxMessageSize, List.of());
         ehloOfferingTls = ehlo(hostname, maxMessageSize, List.of("STARTTLS")); // RFC 3207
+        ehloOfferingAuth = ehlo(hostname, maxMessageSize, List.of("AUTH PLAIN")); // RFC 4954
         bye = Reply.of(221, "2.0.0", hostname + " closing the connection");
         trouble = Reply.of(421, "4.3.0", hostname + " technical difficulties; try again later");
         idle = Reply.of(421, "4.4.2", hostname + " waited too long");

@@ -36,6 +36,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     /** What a client may send ahead of its answers before it is left waiting. */
     private static final int READ_AHEAD = 64 * 1024;
 
+    private static final int LONGEST_RESPONSE = 12288; // RFC 4954 section 4
+
     /** How long a client has to read a last reply and to close its side. */
     private static final long LINGER_SECONDS = 2;
 
@@ -44,6 +46,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     private enum State {
         /** Waits for a command line. */
         COMMAND,
+        /** Waits for a response to a challenge. */
+        SASL,
         /** Waits for content. */
         CONTENT,
         /** Waits for the session's answer. */
@@ -57,6 +61,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     private final SmtpSession session;
     private final SessionContext context;
     private final LineReader lines;
+    private final LineReader responses = new LineReader(LONGEST_RESPONSE);
     private @Nullable ChannelHandlerContext wire;
     private @Nullable Patience patience;
     private @Nullable ByteBuf input;
@@ -195,7 +200,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         if (input != null && !input.isReadable()) {
             input = released(input);
         }
-        if (state == State.COMMAND && isOver()) {
+        if ((state == State.COMMAND || state == State.SASL) && isOver()) {
             say(Answer.of(context.replies().shuttingDown));
         }
         boolean held = state == State.ANSWER || !isWritable();
@@ -211,12 +216,17 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
     /** False if there is nothing more to be done with the input for now. */
     private boolean step(ByteBuf in) {
-        if (state == State.COMMAND) {
-            if (isOver() || !lines.read(in)) {
+        if (state == State.COMMAND || state == State.SASL) {
+            LineReader reader = state == State.SASL ? responses : lines;
+            if (isOver() || !reader.read(in)) {
                 return false;
             }
-            Reply problem = lines.problem();
-            await(problem == null ? session.command(lines.line()) : answered(session.refuse(problem)));
+            Reply problem = reader.problem();
+            if (problem != null) {
+                await(answered(session.refuse(problem)));
+            } else {
+                await(state == State.SASL ? session.response(reader.line()) : session.command(reader.line()));
+            }
             return true;
         }
         if (state == State.CONTENT) {
@@ -280,6 +290,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         output.writeCharSequence(answer.reply().wire(), StandardCharsets.UTF_8);
         switch (answer.next()) {
             case COMMAND -> expect(State.COMMAND, context.options().limits().commandTimeout());
+            case SASL -> expect(State.SASL, context.options().limits().commandTimeout());
             case CONTENT -> expect(State.CONTENT, context.options().limits().contentTimeout());
             case TLS -> secure();
             case CLOSE -> end(answer.reply().isPositive());
@@ -348,15 +359,6 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         }
         channel.pipeline().addFirst(new Drain());
         return tls.closeOutbound();
-    }
-
-    /** Stands before TLS, so that what is dropped is not deciphered first. */
-    private static final class Drain extends ChannelInboundHandlerAdapter {
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object bytes) {
-            ((ByteBuf) bytes).release();
-        }
     }
 
     /** Sends what is to be said; the future is done once all that was ever said is sent. */

@@ -1,13 +1,12 @@
 package dev.kumo.smtp.server;
 
-import static dev.kumo.smtp.server.SmtpSession.Stage.CONNECTED;
-import static dev.kumo.smtp.server.SmtpSession.Stage.MAIL;
-import static dev.kumo.smtp.server.SmtpSession.Stage.RCPT;
-import static dev.kumo.smtp.server.SmtpSession.Stage.READY;
+import static dev.kumo.smtp.server.Stage.CONNECTED;
+import static dev.kumo.smtp.server.Stage.MAIL;
+import static dev.kumo.smtp.server.Stage.RCPT;
+import static dev.kumo.smtp.server.Stage.READY;
 
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.Reply;
-import dev.kumo.core.policy.Verdict;
 import dev.kumo.smtp.ClientName;
 import dev.kumo.smtp.Command;
 import dev.kumo.smtp.CommandParser;
@@ -26,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +34,6 @@ import org.jspecify.annotations.Nullable;
  * user code runs on the listener's executor, any other on the caller's thread, its stage already complete.
  */
 public final class SmtpSession {
-
-    /** How far the client has come. Who it is stands in {@link Peer}. */
-    enum Stage {
-        CONNECTED,
-        READY,
-        MAIL,
-        RCPT
-    }
 
     @FunctionalInterface
     private interface Step {
@@ -64,6 +54,7 @@ public final class SmtpSession {
             row(Verb.DATA, Set.of(RCPT), SmtpSession::data), // section 4.1.1.4
             row(Verb.RSET, ANYTIME, SmtpSession::rset), // section 4.1.1.5
             row(Verb.STARTTLS, Set.of(READY), SmtpSession::startTls), // RFC 3207 section 4
+            row(Verb.AUTH, Set.of(READY), SmtpSession::auth, Event.AUTH_PLAIN), // RFC 4954 section 4
             row(Verb.VRFY, ANYTIME, (session, command) -> Answer.of(Replies.NOT_VERIFIED)), // section 4.1.1.6
             row(Verb.EXPN, ANYTIME, (session, command) -> Answer.of(Replies.NOT_IMPLEMENTED)), // section 4.1.1.7
             row(Verb.HELP, ANYTIME, (session, command) -> Answer.of(Replies.HELP)), // section 4.1.1.8
@@ -71,10 +62,12 @@ public final class SmtpSession {
             row(Verb.QUIT, ANYTIME, SmtpSession::quit))); // section 4.1.1.10
 
     private static final Set<String> MAIL_PARAMETERS = Set.of("SIZE", "BODY", "SMTPUTF8");
+    private static final Set<String> MAIL_PARAMETERS_WITH_AUTH = Set.of("SIZE", "BODY", "SMTPUTF8", "AUTH");
 
     private final SessionContext context;
     private final Peer peer;
     private final Tally tally;
+    private final Authentication authentication;
     private @Nullable Transaction transaction;
     private @Nullable Arrival arrival;
     private @Nullable Recipient named;
@@ -84,6 +77,7 @@ public final class SmtpSession {
         this.context = context;
         this.peer = peer;
         this.tally = new Tally(context.options());
+        this.authentication = new Authentication(context.policies(), peer);
     }
 
     private static Map.Entry<Verb, Row> row(Verb verb, Set<Stage> when, Step step, Event... asks) {
@@ -155,6 +149,16 @@ public final class SmtpSession {
     }
 
     /**
+     * Takes the response to a challenge, after an answer that expects it ({@link Answer.Next#SASL}).
+     *
+     * @param line without its CRLF
+     * @return the answer
+     */
+    public CompletionStage<Answer> response(String line) {
+        return context.step(Authentication.ASKS, () -> counted(authentication.respond(line), Verb.AUTH));
+    }
+
+    /**
      * Takes content, after an answer that expects it ({@link Answer.Next#CONTENT}).
      *
      * @param bytes read up to the end of the content, or all; what is left behind the end is the next command
@@ -221,7 +225,8 @@ public final class SmtpSession {
     }
 
     private Answer greet() {
-        Answer answer = ask(context.policies().connectionAccepted(peer), () -> Answer.of(context.replies().greeting));
+        Answer answer =
+                Answer.of(context.policies().connectionAccepted(peer), () -> Answer.of(context.replies().greeting));
         peer.greeted();
         return answer.reply().isPositive() ? answer : refused(Answer.close(answer.reply()), transaction, Verb.UNKNOWN);
     }
@@ -230,14 +235,20 @@ public final class SmtpSession {
         Answer answer;
         named = null;
         try {
-            answer = row.when().contains(stage()) ? row.step().answer(this, command) : outOfOrder(command.verb());
+            answer = row.when().contains(stage())
+                    ? row.step().answer(this, command)
+                    : Answer.of(stage().refusal(command.verb()));
         } catch (SyntaxException e) {
             answer = Answer.of(e.reply());
         }
+        return counted(answer, command.verb());
+    }
+
+    private Answer counted(Answer answer, Verb verb) {
         if (answer.reply().code() >= 400) {
-            return refused(answer, transaction, command.verb());
+            return refused(answer, transaction, verb);
         }
-        return tally.taken(command.verb()) ? Answer.close(context.replies().tooManyCommands) : answer;
+        return tally.taken(verb) ? Answer.close(context.replies().tooManyCommands) : answer;
     }
 
     // ---- the steps, in the order of the RFC ----
@@ -251,11 +262,14 @@ public final class SmtpSession {
     }
 
     private Answer introduce(ClientName name, boolean extended) {
-        return ask(context.policies().ehlo(peer, name), () -> {
+        return Answer.of(context.policies().ehlo(peer, name), () -> {
             endTransaction();
             peer.introduced(name, extended);
             if (!extended) {
                 return Answer.of(context.replies().helo);
+            }
+            if (authentication.isOffered()) {
+                return Answer.of(context.replies().ehloOfferingAuth);
             }
             boolean offered = context.offersTls() && peer.tls().isEmpty();
             return Answer.of(offered ? context.replies().ehloOfferingTls : context.replies().ehlo);
@@ -264,7 +278,8 @@ public final class SmtpSession {
 
     private Answer mail(Command command) throws SyntaxException {
         MailFrom from = command.mailFrom();
-        Reply refusal = refusal(from.parameters(), MAIL_PARAMETERS);
+        Reply refusal =
+                refusal(from.parameters(), authentication.isKnown() ? MAIL_PARAMETERS_WITH_AUTH : MAIL_PARAMETERS);
         if (refusal != null) {
             return Answer.of(refusal);
         }
@@ -278,7 +293,7 @@ public final class SmtpSession {
             return Answer.of(Replies.TOO_MANY_MESSAGES);
         }
         messages++;
-        return ask(context.policies().mailFrom(peer, from), () -> {
+        return Answer.of(context.policies().mailFrom(peer, from), () -> {
             transaction = new Transaction(from, context.budget());
             return Answer.of(Replies.SENDER_OK);
         });
@@ -301,7 +316,7 @@ public final class SmtpSession {
         if (open.recipients().size() >= context.options().maxRecipientsPerMessage()) {
             return Answer.of(Replies.TOO_MANY_RECIPIENTS);
         }
-        return ask(
+        return Answer.of(
                 context.policies().rcptTo(peer, to),
                 () -> Answer.of(open.add(to) ? Replies.RECIPIENT_OK : ContentReader.STORAGE_FAILED));
     }
@@ -328,6 +343,10 @@ public final class SmtpSession {
                 : Answer.of(Replies.TLS_UNAVAILABLE);
     }
 
+    private Answer auth(Command command) {
+        return authentication.begin(command.argument());
+    }
+
     private Answer quit(Command command) throws SyntaxException {
         command.noArgument();
         endTransaction();
@@ -335,14 +354,6 @@ public final class SmtpSession {
     }
 
     // ---- what the steps share ----
-
-    private Answer outOfOrder(Verb verb) {
-        return switch (stage()) {
-            case CONNECTED -> Answer.of(Replies.EHLO_FIRST);
-            case READY -> Answer.of(Replies.MAIL_FIRST);
-            case MAIL, RCPT -> Answer.of(verb == Verb.DATA ? Replies.RCPT_FIRST : Replies.OPEN_TRANSACTION);
-        };
-    }
 
     private @Nullable Reply refusal(EsmtpParameters parameters, Set<String> known) {
         if (parameters.names().isEmpty()) {
@@ -352,16 +363,6 @@ public final class SmtpSession {
             return Replies.PARAMETER_WITHOUT_EHLO;
         }
         return known.containsAll(parameters.names()) ? null : Replies.UNKNOWN_PARAMETER; // RFC 5321 section 4.1.1.11
-    }
-
-    private Answer ask(Verdict verdict, Supplier<Answer> proceed) {
-        if (verdict instanceof Verdict.Reject reject) {
-            return Answer.of(reject.reply());
-        }
-        if (verdict instanceof Verdict.Disconnect disconnect) {
-            return Answer.close(disconnect.reply());
-        }
-        return proceed.get();
     }
 
     /** Every refusal passes here once: it is told and counted. */

@@ -9,6 +9,7 @@ import dev.kumo.smtp.ClientName;
 import dev.kumo.smtp.MailFrom;
 import dev.kumo.smtp.Recipient;
 import dev.kumo.smtp.server.Policies.Event;
+import dev.kumo.tls.TlsSession;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -242,7 +243,7 @@ class PoliciesTest {
                 List.of("EHLO client.example", "MAIL FROM:<a@client.example>", "RCPT TO:<b@here.example>", "DATA");
         int count = switch (event) {
             case CONNECTION_ACCEPTED -> 0;
-            case EHLO -> 1;
+            case EHLO, AUTH_PLAIN -> 1;
             case MAIL_FROM -> 2;
             case LISTENER_DOMAIN, RCPT_TO -> 3;
             case DATA, MESSAGE_RECEIVED -> 4;
@@ -250,6 +251,11 @@ class PoliciesTest {
         commands.subList(0, count).forEach(talk::say);
         if (count == 4) {
             talk.send(Wire.CONTENT);
+        }
+        if (event == Event.AUTH_PLAIN) {
+            talk.session.secured(new TlsSession("TLSv1.3", "TLS_AES_256_GCM_SHA384", Optional.empty(), List.of()));
+            talk.say("EHLO client.example");
+            talk.say("AUTH PLAIN AGRhbmllbAB0aWdlcg==");
         }
         return talk;
     }
@@ -265,6 +271,13 @@ class PoliciesTest {
         return switch (event) {
             case CONNECTION_ACCEPTED -> Policy.onConnectionAccepted(peer -> verdict.get());
             case EHLO -> Policy.onEhlo((peer, name) -> verdict.get());
+            case AUTH_PLAIN ->
+                new Policy() {
+                    @Override
+                    public Optional<Verdict> authPlain(Peer peer, PlainCredentials credentials) {
+                        return Optional.of(verdict.get());
+                    }
+                };
             case MAIL_FROM -> Policy.onMailFrom((peer, from) -> verdict.get());
             case LISTENER_DOMAIN ->
                 Policy.onListenerDomain((peer, domain) -> verdict.get() == null ? null : Optional.empty());

@@ -43,6 +43,12 @@ final class Talk {
         return hear(session.command(command));
     }
 
+    /** Answers a challenge. */
+    String respond(String response) {
+        assertThat(last.next()).as("what the server waits for").isEqualTo(Answer.Next.SASL);
+        return hear(session.response(response));
+    }
+
     /** Sends content, with its final dot. */
     String send(String content) {
         assertThat(last.next()).as("what the server waits for").isEqualTo(Answer.Next.CONTENT);
