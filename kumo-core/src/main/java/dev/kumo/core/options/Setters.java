@@ -36,7 +36,8 @@ final class Setters {
     }
 
     private static String snakeCase(String name) {
-        return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+        // A digit begins a word of its own where letters follow it at once: ignore8bitChecks is ignore_8bit_checks.
+        return name.replaceAll("([A-Z]|(?<=[a-z])[0-9](?=[a-z]))", "_$1").toLowerCase(Locale.ROOT);
     }
 
     /** Whether a class is a builder by its name, or by having a public {@code build()}. */
