@@ -11,6 +11,7 @@ module dev.kumo.core {
     exports dev.kumo.core.net;
     exports dev.kumo.core.options;
     exports dev.kumo.core.policy;
+    exports dev.kumo.core.queue;
     exports dev.kumo.core.report;
     exports dev.kumo.core.spool;
     exports dev.kumo.core.trace;

@@ -1,0 +1,86 @@
+package dev.kumo.core.queue;
+
+import dev.kumo.core.net.ThrottleSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A rate that is held: the generic cell rate algorithm (ITU-T I.371 annex A), in whole nanoseconds, without locks.
+ *
+ * <p>All it knows is the time at which the next permit would be due if permits came evenly. A permit may be had before its time
+ * by the length of a burst, and moves that time on by the space between two.
+ */
+final class Throttle {
+
+    private static final long RETIRED = Long.MIN_VALUE;
+
+    private final long spacing;
+    private final long tolerance;
+    private final InstantSource time;
+    private final AtomicLong due = new AtomicLong();
+
+    Throttle(ThrottleSpec spec, InstantSource time) {
+        this.spacing = spec.spacing().toNanos();
+        this.tolerance = spacing * (spec.maxBurst() - 1);
+        this.time = time;
+        due.set(nanos(time.instant()));
+    }
+
+    /**
+     * Takes a permit if there is one.
+     *
+     * @return zero if it is taken; else how long until one may be tried for, which reserves nothing
+     */
+    Duration acquire() {
+        return Duration.ofNanos(Math.max(0, tryAcquire()));
+    }
+
+    /** Like {@link #acquire}, in nanoseconds; below zero once it is retired. */
+    long tryAcquire() {
+        while (true) {
+            long now = nanos(time.instant());
+            long seen = due.get();
+            if (seen == RETIRED) {
+                return -1;
+            }
+            long base = Math.max(now, sane(seen, now));
+            long early = base - now - tolerance;
+            if (early > 0) {
+                return early;
+            }
+            if (due.compareAndSet(seen, base + spacing)) {
+                return 0;
+            }
+        }
+    }
+
+    /** Gives back a permit that was taken and not used, soon after it was. */
+    void giveBack() {
+        due.updateAndGet(seen -> seen == RETIRED ? seen : seen - spacing);
+    }
+
+    /** How long until it is as if it were new. */
+    long nanosToIdle() {
+        long seen = due.get();
+        long now = nanos(time.instant());
+        return seen == RETIRED ? 0 : Math.max(0, sane(seen, now) - now);
+    }
+
+    /** Ends it if it is as if it were new, so that a new one can take its place and nothing is lost. */
+    boolean retireIfIdle() {
+        long seen = due.get();
+        return seen == RETIRED || seen <= nanos(time.instant()) && due.compareAndSet(seen, RETIRED);
+    }
+
+    /** What is never true while time goes forward: then the clock was set back, and a full burst is what was had. */
+    private long sane(long seen, long now) {
+        return Math.min(seen, now + tolerance + spacing);
+    }
+
+    /** Good until the year 2262, less the hundred years that a burst may last. */
+    private static long nanos(Instant now) {
+        return now.getEpochSecond() * 1_000_000_000 + now.getNano();
+    }
+}
