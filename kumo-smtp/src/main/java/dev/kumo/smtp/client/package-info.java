@@ -1,0 +1,7 @@
+/**
+ * Delivery by SMTP: how a domain becomes hosts to connect to.
+ */
+@NullMarked
+package dev.kumo.smtp.client;
+
+import org.jspecify.annotations.NullMarked;
