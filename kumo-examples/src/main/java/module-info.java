@@ -3,4 +3,7 @@ module dev.kumo.examples {
     requires dev.kumo.smtp;
     requires tools.jackson.databind;
     requires static org.jspecify;
+
+    exports dev.kumo.examples to
+            dev.kumo.core; // which calls the setters of GatewayFile.Builder
 }

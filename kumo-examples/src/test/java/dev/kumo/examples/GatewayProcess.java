@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The gateway as its users run it: the jar, in a process of its own. */
 final class GatewayProcess implements AutoCloseable {
@@ -39,8 +40,15 @@ final class GatewayProcess implements AutoCloseable {
     /** Starts it in a folder, in which it leaves its standard error. */
     static GatewayProcess start(Path folder, String... arguments) throws IOException {
         String jar = Objects.requireNonNull(System.getProperty("kumo.gateway.jar"), "kumo.gateway.jar is not set");
+        return java(
+                folder,
+                Stream.concat(Stream.of("-jar", jar), Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    /** Starts the Java of this test in a folder, in which it leaves its standard error. */
+    static GatewayProcess java(Path folder, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar));
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
         command.addAll(List.of(arguments));
         Path errors = folder.resolve("stderr");
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
