@@ -32,7 +32,7 @@ final class RetrySchedule {
 
     /** The time to the next attempt, without jitter: whole seconds. */
     Duration delay(int attempts) {
-        boolean saturates = attempts >= Long.numberOfLeadingZeros(interval) - 1;
+        boolean saturates = attempts >= Long.numberOfLeadingZeros(interval);
         return Duration.ofSeconds(Math.min(saturates ? Long.MAX_VALUE : interval << attempts, longest));
     }
 

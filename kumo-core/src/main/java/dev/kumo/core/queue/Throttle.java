@@ -1,7 +1,6 @@
 package dev.kumo.core.queue;
 
 import dev.kumo.core.net.ThrottleSpec;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * by the length of a burst, and moves that time on by the space between two.
  */
 final class Throttle {
+
+    /** What {@link #tryAcquire} answers once another throttle has to be asked. */
+    static final long GONE = -1;
 
     private static final long RETIRED = Long.MIN_VALUE;
 
@@ -31,19 +33,15 @@ final class Throttle {
     /**
      * Takes a permit if there is one.
      *
-     * @return zero if it is taken; else how long until one may be tried for, which reserves nothing
+     * @return 0 if it is taken; else how many nanoseconds until one may be tried for, which reserves nothing; {@link #GONE} once it
+     *     is retired
      */
-    Duration acquire() {
-        return Duration.ofNanos(Math.max(0, tryAcquire()));
-    }
-
-    /** Like {@link #acquire}, in nanoseconds; below zero once it is retired. */
     long tryAcquire() {
         while (true) {
             long now = nanos(time.instant());
             long seen = due.get();
             if (seen == RETIRED) {
-                return -1;
+                return GONE;
             }
             long base = Math.max(now, sane(seen, now));
             long early = base - now - tolerance;
@@ -61,17 +59,22 @@ final class Throttle {
         due.updateAndGet(seen -> seen == RETIRED ? seen : seen - spacing);
     }
 
-    /** How long until it is as if it were new. */
-    long nanosToIdle() {
+    /** How many nanoseconds until it is as if it were new. */
+    long toIdle() {
         long seen = due.get();
         long now = nanos(time.instant());
         return seen == RETIRED ? 0 : Math.max(0, sane(seen, now) - now);
     }
 
-    /** Ends it if it is as if it were new, so that a new one can take its place and nothing is lost. */
+    /** Ends it if that loses nothing, as it is as if it were new. */
     boolean retireIfIdle() {
         long seen = due.get();
         return seen == RETIRED || seen <= nanos(time.instant()) && due.compareAndSet(seen, RETIRED);
+    }
+
+    /** Ends it. */
+    void retire() {
+        due.set(RETIRED);
     }
 
     /** What is never true while time goes forward: then the clock was set back, and a full burst is what was had. */
