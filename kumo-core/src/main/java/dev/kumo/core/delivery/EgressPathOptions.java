@@ -39,7 +39,7 @@ public record EgressPathOptions(
         Optional<String> ehloDomain,
         CidrSet prohibitedHosts,
         CidrSet skipHosts,
-        IpLookup ipLookupStrategy,
+        IpLookupStrategy ipLookupStrategy,
         Reconnect reconnectStrategy,
         boolean tryNextHostOnTransportError,
         boolean useLmtp,
@@ -82,7 +82,7 @@ public record EgressPathOptions(
         private @Nullable String ehloDomain;
         private CidrSet prohibitedHosts = CidrSet.of("127.0.0.0/8", "::1", "0.0.0.0", "::");
         private CidrSet skipHosts = CidrSet.EMPTY;
-        private IpLookup ipLookupStrategy = IpLookup.IPV4_AND_IPV6;
+        private IpLookupStrategy ipLookupStrategy = IpLookupStrategy.IPV4_AND_IPV6;
         private Reconnect reconnectStrategy = Reconnect.CONNECT_NEXT_HOST;
         private boolean tryNextHostOnTransportError;
         private boolean useLmtp;
@@ -179,7 +179,7 @@ public record EgressPathOptions(
          * @param strategy which addresses of a host
          * @return this
          */
-        public Builder ipLookupStrategy(IpLookup strategy) {
+        public Builder ipLookupStrategy(IpLookupStrategy strategy) {
             ipLookupStrategy = strategy;
             return this;
         }

@@ -96,7 +96,7 @@ class EgressOptionsTest {
                 "max_message_rate", "20/30min"));
 
         assertThat(path.enableTls()).isEqualTo(EgressTls.REQUIRED_INSECURE);
-        assertThat(path.ipLookupStrategy()).isEqualTo(IpLookup.IPV6_THEN_IPV4);
+        assertThat(path.ipLookupStrategy()).isEqualTo(IpLookupStrategy.IPV6_THEN_IPV4);
         assertThat(path.reconnectStrategy()).isEqualTo(Reconnect.TERMINATE_SESSION);
         assertThat(path.prohibitedHosts().isEmpty()).isTrue();
         assertThat(path.timeouts().dataDot()).isEqualTo(seconds(120));
