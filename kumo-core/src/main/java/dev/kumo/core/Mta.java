@@ -129,12 +129,15 @@ public final class Mta implements AutoCloseable {
 
     /**
      * Closes the listeners, all at once, each within its grace period; waits up to 30 seconds for deliveries that still
-     * run; and gives the observers up to 5 seconds to hear the rest. Does nothing the second time.
+     * run; gives the observers up to 5 seconds to hear the rest; and closes those that are {@link AutoCloseable}. Does
+     * nothing the second time.
      */
     @Override
     public synchronized void close() {
         if (state == State.OPEN) {
             close(listeners);
+        } else if (state == State.NEW && feed != null) {
+            feed.closeObservers();
         }
         state = State.CLOSED;
     }
@@ -229,7 +232,7 @@ public final class Mta implements AutoCloseable {
         /**
          * Adds an observer. All share one thread, so one that blocks keeps the others waiting, but never a session.
          *
-         * @param observer hears what happens from the start on
+         * @param observer hears what happens from the start on; closed with the {@code Mta} if it is {@link AutoCloseable}
          * @return this
          */
         public Builder observer(MtaObserver observer) {

@@ -3,6 +3,7 @@ package dev.kumo.core;
 import dev.kumo.core.log.Link;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.log.Selection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,6 +34,7 @@ final class ObserverFeed implements MtaObserver {
     private static final int NAPS_BEFORE_SLEEP = 50;
 
     private final List<MtaObserver> observers;
+    private final Selection wantedHeaders;
     private final int capacity;
     private final OncePer dropReport;
     private final Queue<Consumer<MtaObserver>> events = new ConcurrentLinkedQueue<>();
@@ -45,6 +47,8 @@ final class ObserverFeed implements MtaObserver {
 
     ObserverFeed(List<MtaObserver> observers, int capacity, InstantSource time) {
         this.observers = List.copyOf(observers);
+        this.wantedHeaders =
+                this.observers.stream().map(MtaObserver::wantedHeaders).reduce(Selection.NONE, Selection::or);
         this.capacity = capacity;
         this.dropReport = new OncePer(REPORT_PERIOD, time);
         this.thread = new Thread(this::run, "kumo-observers");
@@ -68,6 +72,11 @@ final class ObserverFeed implements MtaObserver {
     @Override
     public void disconnected(Link link, Instant at) {
         offer(observer -> observer.disconnected(link, at));
+    }
+
+    @Override
+    public Selection wantedHeaders() {
+        return wantedHeaders;
     }
 
     /** How many events no observer will hear, because too many waited. */
@@ -143,11 +152,31 @@ final class ObserverFeed implements MtaObserver {
     }
 
     /**
-     * Hears nothing more, and waits until the observers have heard what waits, or until the time is up.
+     * Hears nothing more, waits until the observers have heard what waits, or until the time is up, and closes them.
      *
      * @return whether they have heard all
      */
     boolean close(Duration patience) {
+        boolean drained = drain(patience);
+        closeObservers();
+        return drained;
+    }
+
+    /** Observers may own files, threads and connections. */
+    void closeObservers() {
+        for (MtaObserver observer : observers) {
+            if (observer instanceof AutoCloseable resource) {
+                try {
+                    resource.close();
+                } catch (Exception | Error e) {
+                    LOG.error(
+                            "observer {} cannot be closed", observer.getClass().getName(), e);
+                }
+            }
+        }
+    }
+
+    private boolean drain(Duration patience) {
         closed = true;
         LockSupport.unpark(thread);
         try {

@@ -101,6 +101,23 @@ class MtaTest {
     }
 
     @Test
+    void closesObserversThatOwnSomethingEvenIfItNeverStarted() {
+        class Owner implements MtaObserver, AutoCloseable {
+            @Override
+            public void close() {
+                events.add("closed");
+            }
+        }
+        Mta.builder()
+                .listener(new FakeListener("a"))
+                .observer(new Owner())
+                .build()
+                .close();
+
+        assertThat(events).containsExactly("closed");
+    }
+
+    @Test
     void withoutObserversNobodyHears() throws Exception {
         FakeListener listener = new FakeListener("a");
         try (Mta mta = Mta.builder().listener(listener).build()) {

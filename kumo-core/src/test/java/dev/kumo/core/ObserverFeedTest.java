@@ -6,6 +6,8 @@ import dev.kumo.core.log.Link;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MessageFacts;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.log.Selection;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -207,6 +209,62 @@ class ObserverFeedTest {
         assertThat(feed.close(PATIENCE)).isTrue();
         assertThat(heard).isEmpty();
         assertThat(feed.dropped()).isZero();
+    }
+
+    @Test
+    void wantsTheHeaderFieldsThatAnyObserverWants() {
+        ObserverFeed feed = feed(10, MtaObserver.NONE, new Wanting("Subject"), new Wanting("X-*"));
+
+        assertThat(feed.wantedHeaders()).hasToString("[Subject, X-*]");
+        feed.close(PATIENCE);
+    }
+
+    private record Wanting(String name) implements MtaObserver {
+        @Override
+        public Selection wantedHeaders() {
+            return Selection.ofHeaders(List.of(name));
+        }
+    }
+
+    @Test
+    void closesAnObserverOnceItHasHeardAll() {
+        Owner owner = new Owner();
+        ObserverFeed feed = feed(10, owner);
+        feed.record(record(1));
+        feed.record(record(2));
+
+        assertThat(feed.close(PATIENCE)).isTrue();
+        assertThat(owner.events).containsExactly("record", "record", "closed");
+    }
+
+    @Test
+    void anObserverThatCannotBeClosedKeepsNoOtherOpen() {
+        Owner owner = new Owner();
+        class Broken implements MtaObserver, AutoCloseable {
+            @Override
+            public void close() throws IOException {
+                throw new IOException("stuck");
+            }
+        }
+        feed(10, new Broken(), owner).close(PATIENCE);
+
+        assertThat(owner.events).containsExactly("closed");
+        assertThat(log.causes()).containsExactly("stuck");
+    }
+
+    private static final class Owner implements MtaObserver, AutoCloseable {
+
+        private final List<String> events = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        public void record(LogRecord record) {
+            events.add("record");
+        }
+
+        @Override
+        public void close() {
+            events.add("closed");
+        }
     }
 
     @Test

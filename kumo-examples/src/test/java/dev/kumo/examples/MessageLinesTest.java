@@ -182,7 +182,9 @@ class MessageLinesTest {
                         Optional.of(sender),
                         Optional.of(recipient),
                         "RCPT",
-                        reply(random, 5));
+                        reply(random, 5),
+                        "",
+                        Map.of());
         };
     }
 
@@ -317,7 +319,7 @@ class MessageLinesTest {
     private static LogRecord rejection(
             Optional<EnvelopeAddress> sender, Optional<EnvelopeAddress> recipient, String verb, String text) {
         return new LogRecord.Rejection(
-                AT, CLIENT, "client.example", sender, recipient, verb, Reply.of(550, "5.7.1", text));
+                AT, CLIENT, "client.example", sender, recipient, verb, Reply.of(550, "5.7.1", text), "", Map.of());
     }
 
     private static MessageFacts facts() {

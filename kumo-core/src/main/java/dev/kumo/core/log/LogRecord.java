@@ -4,7 +4,10 @@ import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Reply;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One thing that happened, named as KumoMTA names the types of its log records.
@@ -20,6 +23,16 @@ public sealed interface LogRecord {
      * @return by the clock of whoever tells it
      */
     Instant at();
+
+    /**
+     * What kind of record it is.
+     *
+     * @return {@code Reception}, {@code Delivery}, {@code TransientFailure}, {@code Bounce}, {@code Expiration},
+     *     {@code AdminBounce}, {@code AdminRebind}, {@code Delayed}, {@code Rejection}, {@code Feedback} or {@code OOB}
+     */
+    default String type() {
+        return this instanceof Oob ? "OOB" : getClass().getSimpleName();
+    }
 
     /**
      * Responsibility for a message has passed to this system: the client was, or is about to be, given a positive
@@ -109,6 +122,8 @@ public sealed interface LogRecord {
      * @param recipient the forward-path that was refused, or the only one of the transaction, unless there is none
      * @param verb the name of the command, upper case; empty if there was none or it is not known
      * @param reply 400 to 599: what the client was told
+     * @param session which connection; empty if it has no name
+     * @param meta the meta data of the session as it was, sorted by name
      */
     record Rejection(
             Instant at,
@@ -117,13 +132,15 @@ public sealed interface LogRecord {
             Optional<EnvelopeAddress> sender,
             Optional<EnvelopeAddress> recipient,
             String verb,
-            Reply reply)
+            Reply reply,
+            String session,
+            Map<String, Object> meta)
             implements LogRecord {
 
         private static final int LONGEST_VERB = 16;
 
         /**
-         * Checks that the verb is one, and that the reply refuses.
+         * Checks that the verb is one, and that the reply refuses; copies the meta data.
          *
          * @param at when
          * @param client where the client is
@@ -132,6 +149,8 @@ public sealed interface LogRecord {
          * @param recipient the forward-path
          * @param verb at most 16 letters A to Z; may be empty
          * @param reply 400 to 599
+         * @param session which connection
+         * @param meta the meta data of the session
          * @throws IllegalArgumentException if the verb is anything else, or the reply is no refusal; the message does
          *     not show the verb
          */
@@ -143,6 +162,7 @@ public sealed interface LogRecord {
             if (reply.code() < 400) {
                 throw new IllegalArgumentException("a rejection has a reply of 400 to 599, not " + reply.code());
             }
+            meta = Collections.unmodifiableSortedMap(new TreeMap<>(meta));
         }
     }
 

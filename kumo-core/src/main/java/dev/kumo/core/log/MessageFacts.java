@@ -5,10 +5,14 @@ import dev.kumo.core.mail.Headers;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.QueueName;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a record says of a message: everything but its content, so that a record that waits holds no mail in memory.
@@ -31,6 +35,11 @@ public record MessageFacts(
         int attempts,
         Map<String, Object> meta,
         List<Headers.Field> headers) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageFacts.class);
+
+    private static final int MOST_FIELDS = 100;
+    private static final int MOST_CHARACTERS = 16_384;
 
     /**
      * Copies recipients, meta data and header fields.
@@ -57,6 +66,18 @@ public record MessageFacts(
      * @return its facts
      */
     public static MessageFacts of(Message message) {
+        return of(message, Selection.NONE);
+    }
+
+    /**
+     * The facts of a message as it is now. The header is read only if fields are wanted of it.
+     *
+     * @param message not kept
+     * @param wanted what the observer wants, see {@link MtaObserver#wantedHeaders()}; of one message not more than 100
+     *     fields and 16,384 characters of them are taken, as a stranger wrote them and the record may have to wait
+     * @return its facts
+     */
+    public static MessageFacts of(Message message, Selection wanted) {
         return new MessageFacts(
                 message.id(),
                 message.sender(),
@@ -65,6 +86,26 @@ public record MessageFacts(
                 message.size(),
                 message.schedule().attempts(),
                 message.meta().asMap(),
-                List.of());
+                wanted.isEmpty() ? List.of() : headers(message, wanted));
+    }
+
+    private static List<Headers.Field> headers(Message message, Selection wanted) {
+        List<Headers.Field> all;
+        try {
+            all = message.headers().fields();
+        } catch (UncheckedIOException e) {
+            LOG.warn("the header of message {} cannot be read for the log", message.id(), e);
+            return List.of();
+        }
+        List<Headers.Field> taken = new ArrayList<>();
+        int left = MOST_CHARACTERS;
+        for (Headers.Field field : all) {
+            if (wanted.spelling(field.name()).isPresent() && taken.size() < MOST_FIELDS && left > 0) {
+                String value = field.value();
+                taken.add(value.length() <= left ? field : new Headers.Field(field.name(), value.substring(0, left)));
+                left -= Math.min(left, field.name().length() + value.length());
+            }
+        }
+        return taken;
     }
 }

@@ -9,6 +9,9 @@ import java.util.function.Consumer;
  * <p>An {@link dev.kumo.core.Mta} calls its observers one event at a time, on a thread of their own and in the order
  * in which the events were told. They may take their time: no session waits for them. When more than 10,000 events
  * wait, further ones are dropped and counted, and the log says so. An exception is logged and goes no further.
+ *
+ * <p>An observer that is {@link AutoCloseable} is closed with its {@code Mta}, after it has heard the last event, or has
+ * taken more than 5 seconds for what waited.
  */
 public interface MtaObserver {
 
@@ -36,6 +39,16 @@ public interface MtaObserver {
      * @param at when it ended
      */
     default void disconnected(Link link, Instant at) {}
+
+    /**
+     * Which header fields of messages it wants to find in {@link MessageFacts#headers()}. Whoever tells a record reads the
+     * header of the message for these, and only if there are any. An {@link dev.kumo.core.Mta} asks each observer once.
+     *
+     * @return none unless overridden
+     */
+    default Selection wantedHeaders() {
+        return Selection.NONE;
+    }
 
     /**
      * An observer of records only.

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.kumo.core.TestMail;
+import dev.kumo.core.mail.Content;
+import dev.kumo.core.mail.Headers;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +29,9 @@ class LogRecordTest {
                 Optional.empty(),
                 Optional.empty(),
                 verb,
-                reply);
+                reply,
+                "",
+                Map.of());
     }
 
     @ParameterizedTest
@@ -45,6 +53,69 @@ class LogRecordTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> rejection("MAIL", Reply.OK))
                 .withMessageContaining("not 250");
+    }
+
+    @Test
+    void everyRecordSaysItsTypeAsKumoDoes() {
+        MessageFacts facts = MessageFacts.of(TestMail.message(1));
+
+        assertThat(new LogRecord.Oob(TestMail.NOW, facts).type()).isEqualTo("OOB");
+        assertThat(new LogRecord.Feedback(TestMail.NOW, facts).type()).isEqualTo("Feedback");
+        assertThat(new LogRecord.TransientFailure(TestMail.NOW, facts, Reply.of(450, "4.2.0", "later"), Attempt.NONE)
+                        .type())
+                .isEqualTo("TransientFailure");
+    }
+
+    @Test
+    void factsHaveTheHeaderFieldsThatAreWanted() {
+        Message message = TestMail.message(
+                1,
+                Content.of("SUBJECT: hello\r\nX-One: 1\r\nTo: b\r\nx-two: 2\r\n\r\nX-Three: 3\r\n"
+                        .getBytes(StandardCharsets.US_ASCII)));
+
+        assertThat(MessageFacts.of(message, Selection.ofHeaders(List.of("Subject", "X-*")))
+                        .headers())
+                .containsExactly(
+                        new Headers.Field("SUBJECT", "hello"),
+                        new Headers.Field("X-One", "1"),
+                        new Headers.Field("x-two", "2"));
+    }
+
+    @Test
+    void aStrangersHeaderDoesNotMakeARecordLarge() {
+        Message message = TestMail.message(
+                1,
+                Content.of(("X-A: " + "a".repeat(10_000) + "\r\nX-B: " + "b".repeat(10_000) + "\r\nX-C: c\r\n"
+                                + "Y: y\r\n".repeat(200) + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII)));
+
+        List<Headers.Field> large =
+                MessageFacts.of(message, Selection.ofHeaders(List.of("X-*"))).headers();
+        assertThat(large).extracting(Headers.Field::name).containsExactly("X-A", "X-B");
+        assertThat(large.get(1).value()).hasSize(16_384 - 10_003);
+        assertThat(MessageFacts.of(message, Selection.ofHeaders(List.of("Y"))).headers())
+                .hasSize(100);
+    }
+
+    @Test
+    void aHeaderThatCannotBeReadIsLeftOut() {
+        Content broken = new Content() {
+            @Override
+            public long size() {
+                return 1;
+            }
+
+            @Override
+            public InputStream open() throws IOException {
+                throw new IOException("no disk");
+            }
+        };
+        try (TestMail.Log log = new TestMail.Log(MessageFacts.class)) {
+            assertThat(MessageFacts.of(TestMail.message(1, broken), Selection.ofHeaders(List.of("Subject")))
+                            .headers())
+                    .isEmpty();
+            assertThat(log.causes()).hasSize(1);
+        }
     }
 
     @Test

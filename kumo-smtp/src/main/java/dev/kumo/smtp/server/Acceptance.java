@@ -181,7 +181,7 @@ final class Acceptance {
             logged |= fate != RelayDecision.Fate.SPOOL;
         }
         if (logged) {
-            MessageFacts facts = MessageFacts.of(message);
+            MessageFacts facts = MessageFacts.of(message, observer.wantedHeaders());
             if (onward.isEmpty()) {
                 reports.add(new LogRecord.Reception(now, facts)); // of all others the reception tells it
             }

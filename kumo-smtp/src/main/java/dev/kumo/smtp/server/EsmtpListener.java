@@ -128,7 +128,7 @@ public final class EsmtpListener implements Listener {
     public SmtpSession session(InetSocketAddress client, Reception reception, Executor executor) {
         InetSocketAddress local = new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), options.listen().port());
-        return new SmtpSession(context(reception, executor, null), new Peer(client, local, options.hostname()));
+        return new SmtpSession(context(reception, executor, null), new Peer(client, local, options.hostname(), random));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.kumo.smtp.server;
 import dev.kumo.core.log.Link;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.log.Selection;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,11 @@ final class HarmlessObserver implements MtaObserver {
     @Override
     public void disconnected(Link link, Instant at) {
         tell(() -> observer.disconnected(link, at));
+    }
+
+    @Override
+    public Selection wantedHeaders() {
+        return observer.wantedHeaders();
     }
 
     private static void tell(Runnable event) {

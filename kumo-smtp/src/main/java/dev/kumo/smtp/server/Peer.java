@@ -9,6 +9,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ public final class Peer {
     private final InetSocketAddress client;
     private final InetSocketAddress local;
     private final String hostname;
+    private final RandomGenerator random;
+    private @Nullable String session;
     private @Nullable ClientName name;
     private boolean extended;
     private @Nullable TlsSession tls;
@@ -28,10 +32,11 @@ public final class Peer {
     private @Nullable Meta meta;
     private @Nullable Meta beforeItSpoke;
 
-    Peer(InetSocketAddress client, InetSocketAddress local, String hostname) {
+    Peer(InetSocketAddress client, InetSocketAddress local, String hostname, RandomGenerator random) {
         this.client = unmapped(client);
         this.local = unmapped(local);
         this.hostname = hostname;
+        this.random = random;
     }
 
     /**
@@ -89,10 +94,26 @@ public final class Peer {
     }
 
     /**
+     * Tells this connection from all others, in meta data and logs.
+     *
+     * @return a UUID (RFC 9562 section 5.4), the same until the connection ends
+     */
+    public String session() {
+        String result = session;
+        if (result == null) { // only now: most of many idle connections never need a name
+            long high = random.nextLong() & ~0xf000L | 0x4000;
+            long low = random.nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+            result = new UUID(high, low).toString();
+            session = result;
+        }
+        return result;
+    }
+
+    /**
      * Meta data of the session. Every message received from now on begins with a copy of it.
      *
      * @return to read and to change; {@code received_from}, {@code received_via}, {@code hostname},
-     *     {@code reception_protocol}, {@code ehlo_domain} and, under TLS, {@code tls_protocol_version},
+     *     {@code reception_protocol}, {@code session_id}, {@code ehlo_domain} and, under TLS, {@code tls_protocol_version},
      *     {@code tls_cipher} and, of a verified client, {@code tls_peer_subject_name} are set, and after AUTH
      *     {@code authn_id} and {@code authz_id}. After STARTTLS it is
      *     again what it was before the client's first command (RFC 3207 section 4.2)
@@ -104,7 +125,8 @@ public final class Peer {
                     .put("reception_protocol", "ESMTP")
                     .put("received_from", text(client))
                     .put("received_via", text(local))
-                    .put("hostname", hostname);
+                    .put("hostname", hostname)
+                    .put("session_id", session());
             meta = result;
             if (name != null) {
                 result.put("ehlo_domain", name.text());

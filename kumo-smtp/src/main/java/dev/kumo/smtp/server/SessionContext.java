@@ -37,6 +37,7 @@ final class SessionContext {
     private final Executor executor;
     private final @Nullable ServerTls tls;
     private final InstantSource time;
+    private final RandomGenerator random;
     private final Replies replies;
     private final Relaying relaying;
     private final Acceptance acceptance;
@@ -58,6 +59,7 @@ final class SessionContext {
         this.executor = executor;
         this.tls = tls;
         this.time = time;
+        this.random = random;
         this.replies = new Replies(options.hostname(), options.banner(), options.maxMessageSize());
         RelayRules rules = new RelayRules(options.relayHosts(), options.domains());
         this.relaying = new Relaying(rules, policies, options.hostname());
@@ -87,6 +89,10 @@ final class SessionContext {
 
     InstantSource time() {
         return time;
+    }
+
+    RandomGenerator random() {
+        return random;
     }
 
     ContentBudget budget() {
@@ -166,6 +172,8 @@ final class SessionContext {
                 from.map(MailFrom::sender),
                 to.map(Recipient::address),
                 verb == Verb.UNKNOWN ? "" : verb.name(),
-                reply));
+                reply,
+                peer.session(),
+                peer.meta().asMap()));
     }
 }

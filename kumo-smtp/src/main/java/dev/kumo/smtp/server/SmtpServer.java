@@ -106,7 +106,8 @@ final class SmtpServer {
                 new Peer(
                         (InetSocketAddress) channel.remoteAddress(),
                         (InetSocketAddress) channel.localAddress(),
-                        context.options().hostname()));
+                        context.options().hostname(),
+                        context.random()));
         SmtpConnection connection = new SmtpConnection(context, session);
         connections.put(channel, connection);
         Link link = new Link(

@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -155,7 +156,8 @@ public final class SmtpSession {
      * @return the answer
      */
     public CompletionStage<Answer> response(String line) {
-        return context.step(Authentication.ASKS, () -> counted(authentication.respond(line), Verb.AUTH));
+        return context.step(
+                Authentication.ASKS, () -> counted(orTrouble(() -> authentication.respond(line)), Verb.AUTH));
     }
 
     /**
@@ -225,23 +227,28 @@ public final class SmtpSession {
     }
 
     private Answer greet() {
-        Answer answer =
-                Answer.of(context.policies().connectionAccepted(peer), () -> Answer.of(context.replies().greeting));
+        Answer answer = orTrouble(() ->
+                Answer.of(context.policies().connectionAccepted(peer), () -> Answer.of(context.replies().greeting)));
         peer.greeted();
         return answer.reply().isPositive() ? answer : refused(Answer.close(answer.reply()), transaction, Verb.UNKNOWN);
     }
 
     private Answer answer(Command command, Row row) {
-        Answer answer;
         named = null;
-        try {
-            answer = row.when().contains(stage())
-                    ? row.step().answer(this, command)
-                    : Answer.of(stage().refusal(command.verb()));
-        } catch (SyntaxException e) {
-            answer = Answer.of(e.reply());
-        }
+        Answer answer = orTrouble(() -> row.when().contains(stage())
+                ? row.step().answer(this, command)
+                : Answer.of(stage().refusal(command.verb())));
         return counted(answer, command.verb());
+    }
+
+    private Answer orTrouble(Callable<Answer> step) {
+        try {
+            return step.call();
+        } catch (SyntaxException e) {
+            return Answer.of(e.reply());
+        } catch (Throwable e) { // policies in other languages throw checked exceptions too
+            return context.trouble(e);
+        }
     }
 
     private Answer counted(Answer answer, Verb verb) {

@@ -2,6 +2,7 @@ package dev.kumo.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.EnvelopeAddress;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -161,6 +163,23 @@ class AcceptanceTest {
                 .containsEntry("received_from", "192.0.2.1:25000")
                 .containsEntry("reception_protocol", "ESMTP");
         assertThat(talk.session.peer().meta().get("x_tenant")).contains("t1");
+    }
+
+    @Test
+    void theSessionHasAnIdThatRecordsAndMessagesShare() {
+        Talk talk = talk();
+        talk.say("MAIL FROM:<early@client.example>");
+        talk.begin("b@here.example").send(Wire.CONTENT);
+
+        String id = talk.session.peer().session();
+        assertThat(UUID.fromString(id).version()).isEqualTo(4);
+        assertThat(inbox.messages.get(0).meta().get("session_id")).contains(id);
+        LogRecord.Rejection rejection = (LogRecord.Rejection) inbox.records.get(0);
+        assertThat(rejection.session()).isEqualTo(id);
+        assertThat(rejection.meta())
+                .containsEntry("received_from", "192.0.2.1:25000")
+                .doesNotContainKey("ehlo_domain");
+        assertThat(talk().session.peer().session()).hasSameSizeAs(id);
     }
 
     @Test

@@ -226,6 +226,9 @@ class PoliciesTest {
         assertThat(talk.reply()).isEqualTo("421 4.3.0 mx.example technical difficulties; try again later");
         assertThat(talk.isClosed()).isTrue();
         assertThat(talk.inbox.messages).isEmpty();
+        assertThat(talk.inbox.records)
+                .singleElement()
+                .satisfies(record -> assertThat(record.type()).isEqualTo("Rejection"));
         assertThat(talk.context.budget().used()).isZero();
     }
 

@@ -33,7 +33,7 @@ final class Talk {
                 InstantSource.fixed(Wire.NOW),
                 new Random(1),
                 null);
-        this.session = new SmtpSession(context, new Peer(Wire.STRANGER, Wire.STRANGER, "mx.example"));
+        this.session = new SmtpSession(context, new Peer(Wire.STRANGER, Wire.STRANGER, "mx.example", new Random(2)));
         hear(session.greeting());
     }
 

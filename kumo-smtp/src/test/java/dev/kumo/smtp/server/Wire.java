@@ -62,8 +62,8 @@ final class Wire implements AutoCloseable {
                 InstantSource.fixed(NOW),
                 new Random(1),
                 tls);
-        this.session =
-                new SmtpSession(context, new Peer(STRANGER, new InetSocketAddress("192.0.2.25", 25), "mx.example"));
+        this.session = new SmtpSession(
+                context, new Peer(STRANGER, new InetSocketAddress("192.0.2.25", 25), "mx.example", new Random(2)));
         this.connection = new SmtpConnection(context, session);
         channel.config().setAllocator(buffers);
         channel.freezeTime();
