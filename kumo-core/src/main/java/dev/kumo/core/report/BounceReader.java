@@ -1,9 +1,11 @@
 package dev.kumo.core.report;
 
 import dev.kumo.core.mail.EnhancedStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,8 +25,17 @@ final class BounceReader {
         if (blocks.isEmpty()) {
             throw new MalformedReportException("no delivery status");
         }
+        FieldBlock message = blocks.get(0);
+        MtaName reportingMta = MtaName.read(message.required("reporting-mta"));
+        Optional<String> envelopeId = message.first("original-envelope-id");
+        Optional<MtaName> gateway = message.first("dsn-gateway").map(MtaName::read);
+        Optional<MtaName> receivedFrom = message.first("received-from-mta").map(MtaName::read);
+        Optional<Instant> arrivalDate = message.first("arrival-date").flatMap(ReportDate::read);
+
+        // Some write no empty line in front of the only recipient; what is left of the block is then about that one.
+        boolean joined = isRecipient(message);
         List<BounceReport.Recipient> recipients = new ArrayList<>();
-        for (FieldBlock block : blocks.subList(1, blocks.size())) {
+        for (FieldBlock block : blocks.subList(joined ? 0 : 1, blocks.size())) {
             if (isRecipient(block)) {
                 recipients.add(recipient(block));
             }
@@ -32,14 +43,13 @@ final class BounceReader {
         if (recipients.isEmpty()) {
             throw new MalformedReportException("no recipient");
         }
-        FieldBlock message = blocks.get(0);
         return new BounceReport(
-                MtaName.read(message.required("reporting-mta")),
-                message.first("original-envelope-id"),
-                message.first("dsn-gateway").map(MtaName::read),
-                message.first("received-from-mta").map(MtaName::read),
-                message.first("arrival-date").flatMap(ReportDate::read),
-                message.rest(),
+                reportingMta,
+                envelopeId,
+                gateway,
+                receivedFrom,
+                arrivalDate,
+                joined ? Map.of() : message.rest(),
                 recipients,
                 parts.original(),
                 parts.trace());

@@ -245,8 +245,8 @@ public record BounceReport(
      * <p>It is one if its type is {@code multipart/report}, whatever the {@code report-type}; one of its direct parts is a
      * {@code message/delivery-status} or {@code message/global-delivery-status}; the first block of that part has
      * {@code Reporting-MTA}; and each of the others, at least one, has {@code Final-Recipient}, {@code Action} and
-     * {@code Status} once. Blocks may be divided by more than one empty line, and a block without any of the three is
-     * passed over. A message with more than 100 parts, with a header block of more than 1 MiB (of a part: 64 KiB), or with
+     * {@code Status} once. Blocks may be divided by more than one empty line, a block without any of the three is
+     * passed over, and a single recipient may be in the first block. A message with more than 100 parts, with a header block of more than 1 MiB (of a part: 64 KiB), or with
      * a {@code message/delivery-status} of more than 1 MiB or 20,000 fields is no report either.
      *
      * @param content a message

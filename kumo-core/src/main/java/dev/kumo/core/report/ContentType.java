@@ -39,6 +39,11 @@ final class ContentType {
         return type.equalsIgnoreCase(wantedType) && subtype.equalsIgnoreCase(wantedSubtype);
     }
 
+    /** Whether the value is a single word, with or without parameters. */
+    boolean isOnly(String word) {
+        return type.equalsIgnoreCase(word) && subtype.isEmpty();
+    }
+
     /** The value without quotes; the first one, should the name come twice. */
     @Nullable String parameter(String lowerCaseName) {
         return parameters.get(lowerCaseName);

@@ -19,7 +19,7 @@ record Typed(String type, String text) {
         return isType(type) ? new Typed(type, value.substring(semicolon + 1).strip()) : new Typed(usualType, value);
     }
 
-    private static boolean isType(String text) {
+    static boolean isType(String text) {
         return !text.isEmpty()
                 && text.length() <= LONGEST_TYPE
                 && text.chars()

@@ -250,7 +250,7 @@ class BounceReportTest {
                 "X-Other: 1\n\n" + MINIMAL,
                 "Reporting-MTA:\n\n" + MINIMAL,
                 MINIMAL,
-                "Reporting-MTA: dns; mx\n" + MINIMAL,
+                "Reporting-MTA: dns; mx\n" + MINIMAL + MINIMAL,
                 "Reporting-MTA: dns; mx\n\nAction: failed\nStatus: 5.0.0",
                 "Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; a@b\nStatus: 5.0.0",
                 "Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; a@b\nAction: failed",
@@ -262,6 +262,20 @@ class BounceReportTest {
             })
     void aStatusThatLacksWhatItMustHaveIsNone(String status) {
         assertThat(ReportMail.bounce().status(status).readBounce()).isEmpty();
+    }
+
+    @Test
+    void aSingleRecipientMayBeInTheFirstBlock() {
+        BounceReport report = ReportMail.bounce()
+                .status("Reporting-MTA: dns; mx\n" + MINIMAL + "X-More: 1\n")
+                .readBounce()
+                .orElseThrow();
+
+        assertThat(report.extensions()).isEmpty();
+        assertThat(report.recipients()).singleElement().satisfies(recipient -> {
+            assertThat(recipient.address()).isEqualTo("a@b.test");
+            assertThat(recipient.extensions()).containsOnlyKeys("x-more");
+        });
     }
 
     @Test
