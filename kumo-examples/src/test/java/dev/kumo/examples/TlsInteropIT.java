@@ -355,7 +355,7 @@ class TlsInteropIT {
 
     @Test
     void postfixVerifiesTheServerAndRelaysToIt() throws Exception {
-        try (PostfixClient postfix = PostfixClient.start(folder, startTlsPort(), ca)) {
+        try (Postfix postfix = Postfix.client(folder, startTlsPort(), ca)) {
             postfix.send(SENDER, RECIPIENT, message);
 
             assertThat(postfix.logged("status=")).contains(" status=sent (250 ");
@@ -369,7 +369,7 @@ class TlsInteropIT {
 
     @Test
     void postfixKeepsItsMailIfTheServerIsOfAnotherAuthority() throws Exception {
-        try (PostfixClient postfix = PostfixClient.start(folder, startTlsPort(), stranger)) {
+        try (Postfix postfix = Postfix.client(folder, startTlsPort(), stranger)) {
             postfix.send(SENDER, RECIPIENT, message);
 
             assertThat(postfix.logged("status=")).contains(" status=deferred (Server certificate not ");

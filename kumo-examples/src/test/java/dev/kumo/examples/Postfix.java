@@ -18,11 +18,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/**
- * Postfix as a client that relays all mail to one server and verifies its certificate. It listens nowhere, and touches
- * nothing of the Postfix of this machine.
- */
-final class PostfixClient implements AutoCloseable {
+/** The Postfix of this machine with a configuration and a queue of its own; that of the machine is not touched. */
+final class Postfix implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 60;
 
@@ -32,7 +29,7 @@ final class PostfixClient implements AutoCloseable {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final List<String> log = new ArrayList<>();
 
-    private PostfixClient(Process process, Path configuration, Path queue) {
+    private Postfix(Process process, Path configuration, Path queue) {
         this.process = process;
         this.configuration = configuration;
         this.queue = queue;
@@ -41,8 +38,53 @@ final class PostfixClient implements AutoCloseable {
         reader.start();
     }
 
+    /** Postfix as a client that relays all mail to one server and verifies its certificate. It listens nowhere. */
+    static Postfix client(Path folder, int port, TestCa trusted) throws IOException, InterruptedException {
+        return start(folder, """
+                disable_dns_lookups = yes
+                smtp_host_lookup = native
+                relayhost = [localhost]:%d
+                smtp_tls_security_level = verify
+                smtp_tls_verify_cert_match = hostname
+                smtp_tls_CAfile = %s
+                smtp_tls_loglevel = 1
+                debug_peer_list = 127.0.0.1
+                """.formatted(port, trusted.certificate()), "");
+    }
+
+    /**
+     * Postfix as a server that offers STARTTLS and puts the mail of example.org into the Maildir {@code postfix/mail/box}. It
+     * knows no recipient that begins with {@code nobody}.
+     */
+    static Postfix server(Path folder, int port, TestCa.Issued shown) throws IOException, InterruptedException {
+        Path mail = Files.createDirectories(folder.resolve("postfix/mail"));
+        Files.setPosixFilePermissions(mail, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path unknown =
+                Files.writeString(folder.resolve("postfix/unknown"), "/^nobody/ 550 5.1.1 nobody of that name\n");
+        return start(folder, """
+                smtpd_tls_security_level = may
+                smtpd_tls_cert_file = %s
+                smtpd_tls_key_file = %s
+                smtpd_tls_loglevel = 1
+                smtputf8_enable = yes
+                smtpd_recipient_restrictions = check_recipient_access regexp:%s, permit
+                mynetworks = 127.0.0.0/8
+                virtual_mailbox_domains = example.org
+                virtual_mailbox_base = %s
+                virtual_mailbox_maps = static:box/
+                virtual_uid_maps = static:65534
+                virtual_gid_maps = static:65534
+                virtual_minimum_uid = 1
+                """.formatted(shown.certificate(), shown.key(), unknown, mail), """
+                127.0.0.1:%d inet n - n - - smtpd
+                virtual unix       - n n -     - virtual
+                anvil   unix       - - n -     1 anvil
+                """.formatted(port));
+    }
+
     /** Starts it; only root may. */
-    static PostfixClient start(Path folder, int port, TestCa trusted) throws IOException, InterruptedException {
+    private static Postfix start(Path folder, String settings, String services)
+            throws IOException, InterruptedException {
         Program postfix = Program.named("postfix", "postfix");
         if (!"root".equals(System.getProperty("user.name"))) {
             String missing = "Postfix is started by root only";
@@ -53,7 +95,7 @@ final class PostfixClient implements AutoCloseable {
         }
         // Most of its programs run as the user postfix, who has to get to its folders.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path home = Files.createDirectory(folder.resolve("postfix"));
+        Path home = Files.createDirectories(folder.resolve("postfix"));
         Path data = Files.createDirectory(home.resolve("data"));
         Files.setOwner(
                 data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix"));
@@ -64,20 +106,12 @@ final class PostfixClient implements AutoCloseable {
                 queue_directory = %s
                 data_directory = %s
                 maillog_file = /dev/stdout
-                myhostname = client.example
+                myhostname = postfix.example
                 mydestination =
                 alias_maps =
                 alias_database =
                 inet_protocols = ipv4
-                disable_dns_lookups = yes
-                smtp_host_lookup = native
-                relayhost = [localhost]:%d
-                smtp_tls_security_level = verify
-                smtp_tls_verify_cert_match = hostname
-                smtp_tls_CAfile = %s
-                smtp_tls_loglevel = 1
-                debug_peer_list = 127.0.0.1
-                """.formatted(queue, data, port, trusted.certificate()));
+                """.formatted(queue, data) + settings);
         Files.writeString(configuration.resolve("master.cf"), """
                 pickup  unix       n - n 1     1 pickup
                 cleanup unix       n - n -     0 cleanup
@@ -94,13 +128,13 @@ final class PostfixClient implements AutoCloseable {
                 retry   unix       - - n -     - error
                 scache  unix       - - n -     1 scache
                 postlog unix-dgram n - n -     1 postlogd
-                """);
+                """ + services);
         Process process = new ProcessBuilder(postfix.file().toString(), "-c", configuration.toString(), "start-fg")
                 .redirectErrorStream(true)
                 .start();
-        PostfixClient client = new PostfixClient(process, configuration, queue);
-        client.logged("daemon started");
-        return client;
+        Postfix started = new Postfix(process, configuration, queue);
+        started.logged("daemon started");
+        return started;
     }
 
     private void readLines() {
