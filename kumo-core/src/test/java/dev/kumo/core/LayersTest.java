@@ -27,6 +27,8 @@ class LayersTest {
                     ".policy",
                     ".spool",
                     ".log",
+                    ".log.sink",
+                    ".log.file",
                     ".delivery",
                     ".queue",
                     "")

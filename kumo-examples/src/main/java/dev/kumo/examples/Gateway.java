@@ -44,6 +44,7 @@ public final class Gateway implements AutoCloseable {
               }
 
             A listener takes the keys of start_esmtp_listener. "deliver" is "discard" or {"maildir": "path"}.
+            "local_logs" writes the life of each message into files: {"log_dir": "./logs"}.
             Without a file: a listener on 127.0.0.1:2525 for mail of this machine, into the Maildir ./mail.
             """;
 
@@ -58,6 +59,7 @@ public final class Gateway implements AutoCloseable {
         Mta.Builder builder = Mta.builder().delivery(file.openDelivery());
         this.lines = new MessageLines(out);
         builder.observer(lines);
+        file.openLog().ifPresent(builder::observer);
         file.listeners().forEach(builder::listener);
         this.mta = builder.build();
     }
@@ -136,6 +138,7 @@ public final class Gateway implements AutoCloseable {
                     + rules(file.listeners().get(i).options()));
         }
         greeting.add("Mail lands " + file.destination());
+        file.localLogs().ifPresent(logs -> greeting.add("The log is in " + logs.logDir()));
         return greeting;
     }
 

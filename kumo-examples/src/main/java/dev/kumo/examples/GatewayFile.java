@@ -1,6 +1,8 @@
 package dev.kumo.examples;
 
 import dev.kumo.core.delivery.Delivery;
+import dev.kumo.core.log.file.LogFile;
+import dev.kumo.core.log.file.LogFileOptions;
 import dev.kumo.core.options.OptionException;
 import dev.kumo.core.options.OptionTable;
 import dev.kumo.smtp.server.EsmtpListener;
@@ -30,8 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param listeners from {@code esmtp_listeners}: a list of tables with the documented keys of
  *     {@code start_esmtp_listener}
  * @param maildir from {@code deliver}: {@code {"maildir": "path"}}; empty for {@code "discard"}
+ * @param localLogs from {@code local_logs}: a table with the documented keys of {@code configure_local_logs}
  */
-record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir) {
+record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir, Optional<LogFileOptions> localLogs) {
 
     static final String LOCAL_ADDRESS = "127.0.0.1:2525";
 
@@ -108,6 +111,19 @@ record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir) {
         }
     }
 
+    Optional<LogFile> openLog() throws IOException {
+        if (localLogs.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(LogFile.open(localLogs.get()));
+        } catch (IOException e) {
+            throw new IOException("gateway.local_logs: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new OptionException("gateway.local_logs", String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /** Where mail goes, in words that follow "Mail lands". */
     String destination() {
         return maildir.map(folder -> "in the Maildir " + folder + ", a file per message in " + folder.resolve("new"))
@@ -120,6 +136,7 @@ record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir) {
         private final List<EsmtpListener> listeners = new ArrayList<>();
         private @Nullable Path maildir;
         private boolean discard;
+        private @Nullable LogFileOptions localLogs;
 
         private Builder() {}
 
@@ -153,6 +170,13 @@ record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir) {
             return this;
         }
 
+        public Builder localLogs(Consumer<LogFileOptions.Builder> table) {
+            LogFileOptions.Builder builder = LogFileOptions.builder();
+            table.accept(builder);
+            localLogs = builder.build();
+            return this;
+        }
+
         /** The keys of the table {@code deliver}. */
         public final class DeliverBuilder {
 
@@ -182,7 +206,8 @@ record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir) {
                 throw new OptionException(
                         "gateway", "deliver is missing or empty; it is \"discard\" or {\"maildir\": \"path\"}");
             }
-            return new GatewayFile(List.copyOf(listeners), Optional.ofNullable(maildir));
+            return new GatewayFile(
+                    List.copyOf(listeners), Optional.ofNullable(maildir), Optional.ofNullable(localLogs));
         }
     }
 }

@@ -89,7 +89,8 @@ final class MessageLines implements MtaObserver, AutoCloseable {
         return "<" + escaped(address.toString()) + ">";
     }
 
-    private static String escaped(String text) {
+    /** What strangers said, as it may be shown. */
+    static String escaped(String text) {
         StringBuilder safe = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             if (c == '"' || c == '\\') {

@@ -166,6 +166,29 @@ class GatewayFileTest {
     }
 
     @Test
+    void writesALogOnlyIfToldWhere() throws IOException {
+        Path logs = folder.resolve("logs");
+        GatewayFile file = read("{\"esmtp_listeners\": [{}], \"deliver\": \"discard\", \"local_logs\": {\"log_dir\": \""
+                + logs + "\", \"compression\": \"none\", \"per_record\": {\"Rejection\": {\"enable\": false}}}}");
+        assertThat(logs).doesNotExist();
+        file.openLog().orElseThrow().close();
+
+        assertThat(logs).isDirectory();
+        assertThat(GatewayFile.localDefault().openLog()).isEmpty();
+    }
+
+    @Test
+    void aLogThatCannotBeWrittenIsNamedWithItsKey() throws IOException {
+        Path taken = Files.writeString(folder.resolve("taken"), "");
+        GatewayFile file = read("{\"esmtp_listeners\": [{}], \"deliver\": \"discard\", \"local_logs\": {\"log_dir\": \""
+                + taken + "\"}}");
+
+        assertThatThrownBy(file::openLog)
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("gateway.local_logs: cannot make the folder " + taken);
+    }
+
+    @Test
     void aMaildirThatCannotBeMadeIsNamedWithItsKey() throws IOException {
         Path taken = Files.writeString(folder.resolve("taken"), "");
         GatewayFile file = read("{\"esmtp_listeners\": [{}], \"deliver\": {\"maildir\": \"" + taken + "\"}}");
@@ -249,6 +272,16 @@ class GatewayFileTest {
                 arguments(
                         "{'esmtp_listeners': [{}], 'deliver': {'maildir': 'a\\u0000b'}}",
                         "gateway.deliver.maildir: must be the path of a folder: Nul character not allowed"),
+                arguments(
+                        "{'esmtp_listeners': [{}], 'deliver': 'discard', 'local_logs': {}}",
+                        "gateway.local_logs: log_dir is missing; name the folder of the log"),
+                arguments(
+                        "{'esmtp_listeners': [{}], 'deliver': 'discard', 'local_logs': {'logdir': 'x'}}",
+                        "gateway.local_logs: unknown key 'logdir' (did you mean 'log_dir'?)"),
+                arguments(
+                        "{'esmtp_listeners': [{}], 'deliver': 'discard',"
+                                + " 'local_logs': {'log_dir': 'x', 'per_record': {'Oob': {}}}}",
+                        "gateway.local_logs.per_record['Oob']: is no kind of record: 'Oob'; the kinds are AdminBounce"),
                 arguments(
                         "{'esmtp_listeners': [{}], 'deliver': {'maildir': ''}}",
                         "gateway.deliver.maildir: must be the path of a folder, not ''"));

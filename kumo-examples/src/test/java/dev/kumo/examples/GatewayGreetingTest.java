@@ -33,6 +33,17 @@ class GatewayGreetingTest {
     }
 
     @Test
+    void aLogIsNamed() {
+        Path logs = Path.of("logs").toAbsolutePath();
+        GatewayFile file = GatewayFile.of(Map.of(
+                "esmtp_listeners", List.of(Map.of()), "deliver", "discard", "local_logs", Map.of("log_dir", "./logs")));
+
+        assertThat(Gateway.greeting(file, List.of(address("127.0.0.1", 25))))
+                .last()
+                .isEqualTo("The log is in " + logs);
+    }
+
+    @Test
     void domainsAreNamed() {
         GatewayFile file = discarding(Map.of("relay_hosts", List.of(), "domains", Map.of("example.com", Map.of())));
 

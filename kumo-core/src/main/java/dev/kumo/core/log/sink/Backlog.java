@@ -1,0 +1,119 @@
+package dev.kumo.core.log.sink;
+
+import dev.kumo.core.log.LogRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Records that wait for a thread of their own, up to a bound. Whoever brings one never waits. */
+public final class Backlog {
+
+    private final int capacity;
+    private final Losses losses;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition change = lock.newCondition();
+    private List<LogRecord> waiting = new ArrayList<>();
+    private int taken;
+    private boolean closed;
+
+    /**
+     * Starts empty.
+     *
+     * @param capacity how many records may wait or be worked on
+     * @param losses hears of those beyond that
+     */
+    public Backlog(int capacity, Losses losses) {
+        this.capacity = capacity;
+        this.losses = losses;
+    }
+
+    /**
+     * Lets a record wait. The newest is lost if too many do; once closed, none is taken.
+     *
+     * @param record the record
+     */
+    public void offer(LogRecord record) {
+        boolean fits;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            fits = waiting.size() + taken < capacity;
+            if (fits) {
+                waiting.add(record);
+                change.signal(); // no system call unless the thread waits
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!fits) {
+            losses.add(1, "more than " + capacity + " wait");
+        }
+    }
+
+    /**
+     * Waits for records, and takes all there are; those taken before count as done.
+     *
+     * @param atLeast how many are worth not waiting for more
+     * @param nanos the longest wait; returns at once if it is 0 or the backlog is closed
+     * @return the records in order, perhaps none
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public List<LogRecord> take(int atLeast, long nanos) throws InterruptedException {
+        long left = nanos;
+        lock.lockInterruptibly();
+        try {
+            taken = 0;
+            while (waiting.size() < atLeast && !closed && left > 0) {
+                left = change.awaitNanos(left);
+            }
+            List<LogRecord> batch = waiting;
+            waiting = new ArrayList<>();
+            taken = batch.size();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more records, and ends every wait. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether nothing waits and nothing more will come.
+     *
+     * @return true at the end
+     */
+    public boolean isOver() {
+        lock.lock();
+        try {
+            return closed && waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * How many records have not been done.
+     *
+     * @return those that wait, and those taken last
+     */
+    public int size() {
+        lock.lock();
+        try {
+            return waiting.size() + taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
