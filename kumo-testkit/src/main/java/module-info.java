@@ -2,7 +2,9 @@
 module dev.kumo.testkit {
     requires transitive dev.kumo.core;
     requires transitive dev.kumo.smtp;
-    requires dev.kumo.tls;
+    requires transitive dev.kumo.tls;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.provider;
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
     requires static transitive org.jspecify;

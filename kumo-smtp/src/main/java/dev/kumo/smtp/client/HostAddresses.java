@@ -1,5 +1,6 @@
 package dev.kumo.smtp.client;
 
+import dev.kumo.core.delivery.IpLookupStrategy;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.kumo.smtp.client;
 
+import dev.kumo.core.delivery.IpLookupStrategy;
 import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.mail.AddressLiteral;
 import dev.kumo.core.mail.DomainName;
