@@ -5,9 +5,7 @@ import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MessageFacts;
 import dev.kumo.core.log.MtaObserver;
-import dev.kumo.core.mail.EnhancedStatus;
 import dev.kumo.core.mail.Message;
-import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.spool.Draft;
 import dev.kumo.core.spool.Spool;
@@ -19,10 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,16 +27,9 @@ import org.slf4j.LoggerFactory;
  * Stores, delivers, and only then answers: a spool in memory does not outlive the process, so the client keeps its
  * messages until the first attempt has delivered them (RFC 5321 sections 4.2.5 and 6.1).
  */
-final class FrontHall implements Reception {
+final class FrontHall implements Hall {
 
     private static final Logger LOG = LoggerFactory.getLogger(FrontHall.class);
-
-    private static final Reply LOCAL_ERROR = Reply.of(451, "4.3.0", "local error, try again later");
-    private static final Reply SPOOL_FULL = Reply.of(452, "4.3.1", "insufficient storage, try again later");
-    private static final Reply CLOSING = Reply.of(451, "4.3.2", "shutting down, try again later");
-
-    private static final EnhancedStatus ACCEPTED = new EnhancedStatus(2, 6, 0);
-    private static final int LONGEST_TEXT = 500; // a line of 512 less "250 2.6.0 " and CRLF
 
     private final Spool spool;
     private final @Nullable Delivery delivery;
@@ -50,11 +38,7 @@ final class FrontHall implements Reception {
     private final InstantSource time;
     private final boolean blocks;
 
-    /** One for each transaction that is here, and one more until the hall closes. */
-    private final AtomicLong inside = new AtomicLong(1);
-
-    private final CountDownLatch empty = new CountDownLatch(1);
-    private volatile boolean closed;
+    private final Gate gate = new Gate();
 
     FrontHall(
             Spool spool,
@@ -76,8 +60,8 @@ final class FrontHall implements Reception {
         if (transaction.isEmpty()) {
             throw new IllegalArgumentException("a transaction has at least one message");
         }
-        if (!enter()) {
-            return CompletableFuture.completedFuture(CLOSING);
+        if (!gate.enter()) {
+            return CompletableFuture.completedFuture(HallReplies.CLOSING);
         }
         if (executor == null || !blocks) {
             return CompletableFuture.completedFuture(takeAndLeave(transaction));
@@ -85,9 +69,9 @@ final class FrontHall implements Reception {
         try {
             return CompletableFuture.supplyAsync(() -> takeAndLeave(transaction), executor);
         } catch (RuntimeException e) {
-            leave();
-            LOG.error("the executor takes no work; messages {} stay with the client", ids(transaction), e);
-            return CompletableFuture.completedFuture(LOCAL_ERROR);
+            gate.leave();
+            LOG.error("the executor takes no work; messages {} stay with the client", HallReplies.ids(transaction), e);
+            return CompletableFuture.completedFuture(HallReplies.LOCAL_ERROR);
         }
     }
 
@@ -110,10 +94,10 @@ final class FrontHall implements Reception {
         try {
             return take(messages);
         } catch (RuntimeException | Error e) {
-            LOG.error("cannot take messages {}; they stay with the client", ids(messages), e);
-            return LOCAL_ERROR;
+            LOG.error("cannot take messages {}; they stay with the client", HallReplies.ids(messages), e);
+            return HallReplies.LOCAL_ERROR;
         } finally {
-            leave();
+            gate.leave();
         }
     }
 
@@ -123,15 +107,18 @@ final class FrontHall implements Reception {
             spool.store(messages).toCompletableFuture().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof SpoolFullException full) {
-                LOG.warn("the spool is full; messages {} stay with the client: {}", ids(messages), full.getMessage());
-                return SPOOL_FULL;
+                LOG.warn(
+                        "the spool is full; messages {} stay with the client: {}",
+                        HallReplies.ids(messages),
+                        full.getMessage());
+                return HallReplies.SPOOL_FULL;
             }
-            LOG.error("the spool failed; messages {} stay with the client", ids(messages), e.getCause());
-            return LOCAL_ERROR;
+            LOG.error("the spool failed; messages {} stay with the client", HallReplies.ids(messages), e.getCause());
+            return HallReplies.LOCAL_ERROR;
         }
         if (delivery == null) {
             messages.forEach(message -> tellReception(came, message));
-            return accepted(messages);
+            return HallReplies.accepted(messages);
         }
         List<Outcome> outcomes;
         try {
@@ -154,12 +141,12 @@ final class FrontHall implements Reception {
                     "delivery gave {} outcomes for {} messages; all of {} stay with the client",
                     outcomes.size(),
                     messages.size(),
-                    ids(messages));
+                    HallReplies.ids(messages));
         } catch (RuntimeException | Error e) {
-            LOG.error("delivery failed; messages {} stay with the client", ids(messages), e);
+            LOG.error("delivery failed; messages {} stay with the client", HallReplies.ids(messages), e);
         }
         return messages.stream()
-                .<Outcome>map(message -> new Outcome.Deferred(LOCAL_ERROR))
+                .<Outcome>map(message -> new Outcome.Deferred(HallReplies.LOCAL_ERROR))
                 .toList();
     }
 
@@ -183,7 +170,7 @@ final class FrontHall implements Reception {
                                 : Stream.of(outcome))
                         .toList())
                 .reply();
-        return leading.isPositive() ? accepted(messages) : deferral(leading);
+        return leading.isPositive() ? HallReplies.accepted(messages) : deferral(leading);
     }
 
     /** The 421 of a next hop closes the session there, not the one here. */
@@ -196,29 +183,13 @@ final class FrontHall implements Reception {
                 .orElseGet(() -> Reply.plain(451, reply.lines()));
     }
 
-    private static Reply accepted(List<Message> messages) {
-        StringBuilder text = new StringBuilder(messages.size() == 1 ? "accepted, id" : "accepted, ids");
-        int left = messages.size();
-        for (Message message : messages) {
-            String id = message.id().text();
-            String more = left == 1 ? "" : " and " + (left - 1) + " more";
-            if (text.length() + 1 + id.length() + more.length() > LONGEST_TEXT) {
-                text.append(" and ").append(left).append(" more");
-                break;
-            }
-            text.append(' ').append(id);
-            left--;
-        }
-        return Reply.of(250, ACCEPTED, List.of(text.toString()));
-    }
-
     private void tell(Instant came, List<Message> messages, List<Outcome> outcomes, boolean accepted) {
         if (observer.equals(MtaObserver.NONE)) {
             return;
         }
         Instant ended = time.instant();
         for (int i = 0; i < messages.size(); i++) {
-            MessageFacts facts = MessageFacts.of(messages.get(i));
+            MessageFacts facts = MessageFacts.of(messages.get(i), observer.wantedHeaders());
             if (accepted) {
                 observer.record(new LogRecord.Reception(came, facts));
             }
@@ -228,7 +199,7 @@ final class FrontHall implements Reception {
 
     private void tellReception(Instant came, Message message) {
         if (!observer.equals(MtaObserver.NONE)) {
-            observer.record(new LogRecord.Reception(came, MessageFacts.of(message)));
+            observer.record(new LogRecord.Reception(came, MessageFacts.of(message, observer.wantedHeaders())));
         }
     }
 
@@ -243,35 +214,8 @@ final class FrontHall implements Reception {
         return new LogRecord.Bounce(ended, facts, whole.reply(), whole.attempt());
     }
 
-    private static List<MessageId> ids(List<Message> messages) {
-        return messages.stream().map(Message::id).toList();
-    }
-
-    private boolean enter() {
-        return !closed && inside.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
-    }
-
-    private void leave() {
-        if (inside.decrementAndGet() == 0) {
-            empty.countDown();
-        }
-    }
-
-    /**
-     * Takes nothing more, and waits until the transactions that are here have been answered, or until the time is up.
-     *
-     * @return whether all have been answered
-     */
-    boolean close(Duration patience) {
-        if (!closed) {
-            closed = true;
-            leave();
-        }
-        try {
-            return empty.await(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    @Override
+    public boolean close(Duration patience) {
+        return gate.close(patience);
     }
 }

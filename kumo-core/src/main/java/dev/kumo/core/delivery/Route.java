@@ -33,6 +33,15 @@ public interface Route {
      */
     Connection connect(EgressSource source, EgressPathOptions path) throws UnroutableException;
 
+    /**
+     * How many messages a connection is given at once at most. What is given at once comes again together after a crash.
+     *
+     * @return 1 unless overridden
+     */
+    default int mostAtOnce() {
+        return 1;
+    }
+
     /** A connection for one batch after another, used by one thread at a time. */
     interface Connection extends AutoCloseable {
 
@@ -72,6 +81,12 @@ public interface Route {
             @Override
             public String protocol() {
                 return "custom";
+            }
+
+            /** A store on a disk syncs once for all of them. */
+            @Override
+            public int mostAtOnce() {
+                return 100;
             }
 
             @Override

@@ -1,0 +1,336 @@
+package dev.kumo.core.queue;
+
+import dev.kumo.core.delivery.Outcome;
+import dev.kumo.core.log.LogRecord;
+import dev.kumo.core.log.MessageFacts;
+import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.mail.EnvelopeAddress;
+import dev.kumo.core.mail.Message;
+import dev.kumo.core.mail.MessageId;
+import dev.kumo.core.mail.Reply;
+import dev.kumo.core.mail.Schedule;
+import dev.kumo.core.net.DurationText;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of a message after an attempt, or instead of one: it leaves, or it waits, and the observers hear of it. */
+final class Outcomes {
+
+    static final Outcome LOCAL_ERROR = new Outcome.Deferred(Reply.of(451, "4.3.0", "local error, try again later"));
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueWorks.class);
+
+    private final Store store;
+    private final Guard guard;
+    private final Scheduling scheduling;
+    private final Orders orders;
+    private final Rules rules;
+    private final MtaObserver observer;
+    private final InstantSource time;
+    private final Bounces bounces;
+
+    Outcomes(
+            Store store,
+            Guard guard,
+            Scheduling scheduling,
+            Orders orders,
+            Rules rules,
+            MtaObserver observer,
+            InstantSource time,
+            Bounces bounces) {
+        this.store = store;
+        this.guard = guard;
+        this.scheduling = scheduling;
+        this.orders = orders;
+        this.rules = rules;
+        this.observer = observer;
+        this.time = time;
+        this.bounces = bounces;
+    }
+
+    boolean isUnwritten(Entry entry) {
+        return store.isUnwritten(entry.id);
+    }
+
+    /** The message, unless it is gone, cannot be read now, or has become too old for another attempt; that is taken care of then. */
+    @Nullable Message loadToSend(Entry entry) {
+        Message message = load(entry);
+        if (message == null || message.schedule().attempts() == 0 || !isTooOld(entry, message)) {
+            return message;
+        }
+        expire(entry, message, tooOld(entry, message));
+        return null;
+    }
+
+    private @Nullable Message load(Entry entry) {
+        try {
+            Optional<Message> found = store.load(entry);
+            if (found.isPresent()) {
+                return found.get();
+            }
+            LOG.warn("message {} is in the queue {}, but no longer in the spool", entry.id, entry.queue);
+            guard.run(() -> scheduling.gone(entry));
+        } catch (Exception e) {
+            LOG.error("cannot read message {}; it is tried again later", entry.id, e);
+            waitUntil(entry, time.instant().plus(terms(entry).options().retryInterval()));
+        }
+        return null;
+    }
+
+    private Terms terms(Entry entry) {
+        return rules.termsAnyhow(entry.queue);
+    }
+
+    private void waitUntil(Entry entry, Instant due) {
+        guard.run(() -> scheduling.wait(entry, due.toEpochMilli()));
+    }
+
+    /** What became of a message that was sent from a ready queue. */
+    void settle(Entry entry, Message message, Outcome outcome, ReadyQueue ready) {
+        settle(entry, message, outcome, ready.name, ready.source.name());
+    }
+
+    /** What becomes of a message that could not be sent from a ready queue. */
+    void settle(Entry entry, Outcome outcome, ReadyQueue ready) {
+        Message message = loadToSend(entry);
+        if (message != null) {
+            settle(entry, message, outcome, ready);
+        }
+    }
+
+    /** What becomes of a message to whose domain there is no way. */
+    void unroutable(Entry entry, Outcome outcome) {
+        Message message = loadToSend(entry);
+        if (message != null) {
+            settle(entry, message, outcome, "", "");
+        }
+    }
+
+    private void settle(Entry entry, Message message, Outcome outcome, String site, String source) {
+        String pool = terms(entry).options().egressPool();
+        List<Share> shares = Share.of(message, outcome, attempt -> attempt.from(site, pool, source));
+        if (shares.isEmpty()) {
+            LOG.error("{} gave the outcomes of another number of recipients than message {} has", site, message.id());
+            shares = Share.of(message, LOCAL_ERROR, attempt -> attempt.from(site, pool, source));
+        }
+        for (Share share : shares) {
+            if (share.outcome() instanceof Outcome.Delivered) {
+                tell(
+                        message,
+                        share,
+                        (facts, now) -> new LogRecord.Delivery(now, facts, share.reply(), share.attempt()));
+            }
+        }
+        List<Share> refused = Share.those(Outcome.Refused.class, shares);
+        List<Share> deferred = Share.those(Outcome.Deferred.class, shares);
+        report(message, refused, reported -> {
+            if (reported) {
+                refused.forEach(share -> tell(
+                        message,
+                        share,
+                        (facts, now) -> new LogRecord.Bounce(now, facts, share.reply(), share.attempt())));
+                leaveOrDefer(entry, message, deferred);
+            } else {
+                List<Share> kept = new ArrayList<>(deferred);
+                refused.forEach(share -> kept.add(share.with(LOCAL_ERROR)));
+                leaveOrDefer(entry, message, kept);
+            }
+        });
+    }
+
+    /** A report that is due has to be safe before the message is forgotten, RFC 5321 section 6.1. */
+    private void report(Message message, List<Share> failed, Consumer<Boolean> then) {
+        if (failed.isEmpty()) {
+            then.accept(true);
+            return;
+        }
+        store.follow(bounces.report(message, failed), (nothing, cause) -> {
+            if (cause != null) {
+                LOG.error(
+                        "cannot report that message {} failed; it is kept until that can be done", message.id(), cause);
+            }
+            then.accept(cause == null);
+        });
+    }
+
+    private void leaveOrDefer(Entry entry, Message message, List<Share> deferred) {
+        if (deferred.isEmpty()) {
+            remove(entry);
+        } else {
+            defer(entry, message, deferred);
+        }
+    }
+
+    private void remove(Entry entry) {
+        store.remove(entry);
+        guard.run(() -> scheduling.gone(entry));
+    }
+
+    private void defer(Entry entry, Message message, List<Share> deferred) {
+        deferred.forEach(share -> tell(
+                message,
+                share,
+                (facts, now) -> new LogRecord.TransientFailure(now, facts, share.reply(), share.attempt())));
+        List<EnvelopeAddress> left = Share.recipients(message, deferred);
+        if (left.size() < message.recipients().size()) {
+            message.setRecipients(left);
+        }
+        AdminOrder order = guard.call(() -> orders.bounce(entry.queue.name));
+        if (order != null) {
+            adminBounce(entry, message, order);
+            return;
+        }
+        Instant now = time.instant();
+        Instant created = message.id().created();
+        int attempts = message.schedule().attempts();
+        RetrySchedule retry = terms(entry).retry();
+        Optional<Instant> next = retry.next(created, now, attempts);
+        if (next.isEmpty()) {
+            expire(entry, message, retry.expiry(created, now, attempts));
+            return;
+        }
+        message.setSchedule(new Schedule(next.get(), attempts + 1));
+        store.save(
+                entry,
+                message,
+                () -> guard.run(() -> {
+                    scheduling.move(entry, message.queue());
+                    scheduling.wait(entry, next.get().toEpochMilli());
+                }));
+    }
+
+    private boolean isTooOld(Entry entry, Message message) {
+        return age(message).compareTo(terms(entry).options().maxAge()) > 0;
+    }
+
+    private Duration age(Message message) {
+        return Duration.between(message.id().created(), time.instant());
+    }
+
+    private Reply tooOld(Entry entry, Message message) {
+        return Reply.of(
+                551,
+                "5.4.7",
+                "Message is "
+                        + DurationText.format(Duration.ofSeconds(age(message).toSeconds()))
+                        + " old, which exceeds max_age "
+                        + DurationText.format(terms(entry).options().maxAge()));
+    }
+
+    private void expire(Entry entry, Message message, Reply reply) {
+        Share all = new Share(message.recipients(), new Outcome.Refused(reply));
+        report(message, List.of(all), reported -> {
+            if (reported) {
+                tell(message, all, (facts, now) -> new LogRecord.Expiration(now, facts, reply));
+                remove(entry);
+            } else {
+                Instant due = time.instant().plus(terms(entry).options().retryInterval());
+                store.save(entry, message, () -> waitUntil(entry, due));
+            }
+        });
+    }
+
+    void adminBounce(Entry entry, AdminOrder order) {
+        Message message = load(entry);
+        if (message != null) {
+            adminBounce(entry, message, order);
+        }
+    }
+
+    private void adminBounce(Entry entry, Message message, AdminOrder order) {
+        tell(message, (facts, now) -> new LogRecord.AdminBounce(now, facts, Orders.bounced(order.reason())));
+        remove(entry);
+    }
+
+    /** Has a message wait for the end of a suspension. It was not tried, so that is no attempt. */
+    void hold(Entry entry, AdminOrder order) {
+        Message message = load(entry);
+        if (message == null) {
+            return;
+        }
+        if (isTooOld(entry, message)) {
+            expire(entry, message, tooOld(entry, message));
+            return;
+        }
+        tell(message, (facts, now) -> new LogRecord.Delayed(now, facts, Orders.delayed(order.kind(), order.reason())));
+        Instant due = heldUntil(entry.id, terms(entry).options(), order);
+        store.keep(entry, () -> waitUntil(entry, due));
+    }
+
+    /** When a message that is held is looked at again: at the end of the suspension, or when it expires. */
+    static Instant heldUntil(MessageId id, QueueOptions options, AdminOrder order) {
+        Instant expires = id.created().plus(options.maxAge()).plusMillis(1);
+        return expires.isBefore(order.until()) ? expires : order.until();
+    }
+
+    /** Moves a message to the queue that its changed meta data say. */
+    void rebind(Entry entry, Rebind rebind) {
+        Message message = load(entry);
+        if (message == null) {
+            return;
+        }
+        MessageFacts before = facts(message);
+        guard.run(() -> rebind.data().forEach(message.meta()::put)); // somebody may be looking at it
+        boolean moved = !message.queue().equals(before.queue());
+        if (moved) {
+            message.setSchedule(new Schedule(time.instant(), message.schedule().attempts()));
+        }
+        tell(new LogRecord.AdminRebind(
+                time.instant(),
+                before,
+                Orders.rebound(before.queue().text(), message.queue().text(), rebind.reason())));
+        store.save(
+                entry,
+                message,
+                () -> guard.run(() -> {
+                    scheduling.move(entry, message.queue());
+                    long due = message.schedule().due().toEpochMilli();
+                    if (due > time.millis()) {
+                        scheduling.wait(entry, due);
+                    } else {
+                        scheduling.line(entry);
+                    }
+                }));
+    }
+
+    /** Writes a message that is in memory only and has to wait, and has it stand in line again. */
+    void keep(Entry entry) {
+        store.keep(entry, () -> guard.run(() -> scheduling.line(entry)));
+    }
+
+    /** There is no room in line. Under the guard. */
+    void noRoom(Entry entry) {
+        if (!isUnwritten(entry)) {
+            scheduling.waitForRoom(entry);
+            return;
+        }
+        guard.afterwards(() -> store.keep(entry, () -> guard.run(() -> scheduling.waitForRoom(entry))));
+    }
+
+    private void tell(Message message, Share share, BiFunction<MessageFacts, Instant, LogRecord> record) {
+        tell(message, (facts, now) -> record.apply(share.facts(facts), now));
+    }
+
+    private void tell(Message message, BiFunction<MessageFacts, Instant, LogRecord> record) {
+        if (!observer.equals(MtaObserver.NONE)) {
+            tell(record.apply(facts(message), time.instant()));
+        }
+    }
+
+    private MessageFacts facts(Message message) {
+        return MessageFacts.of(message, observer.wantedHeaders());
+    }
+
+    private void tell(LogRecord record) {
+        observer.record(record);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.kumo.core.queue;
+
+import dev.kumo.core.mail.QueueName;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** The messages of one campaign, tenant and domain, as far as they are known here. Used under the {@link Guard}. */
+final class ScheduledQueue {
+
+    final QueueName name;
+
+    /** Those that are due, in order. */
+    final ArrayDeque<Entry> line = new ArrayDeque<>(4);
+
+    /** How many wait for their time. */
+    int waiting;
+
+    /** How many are due: in the line, in a ready queue, or in somebody's hands. */
+    int active;
+
+    /** Whether it has a turn coming. */
+    boolean inTurn;
+
+    /** Whether a worker has it. One has it at a time. */
+    boolean served;
+
+    /** Whether its line does not move until something changes. */
+    boolean parked;
+
+    /** Whether it is parked for longer than it takes to find a route. */
+    boolean stalled;
+
+    /** When something was last done with it, in milliseconds. */
+    long touched;
+
+    /** What is known of its options and its way; belongs to the worker that has it, but may be read by all. */
+    volatile @Nullable Terms terms;
+
+    volatile @Nullable Way way;
+
+    ScheduledQueue(QueueName name, long nowMillis) {
+        this.name = name;
+        this.touched = nowMillis;
+    }
+
+    boolean isEmpty() {
+        return waiting == 0 && active == 0;
+    }
+
+    int depth() {
+        return waiting + active;
+    }
+
+    @Override
+    public String toString() {
+        return name.text();
+    }
+}

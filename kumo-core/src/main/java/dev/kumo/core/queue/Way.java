@@ -1,0 +1,64 @@
+package dev.kumo.core.queue;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Where the messages of a scheduled queue may go: the ready queues of its sources, each with its share. */
+final class Way {
+
+    /** A ready queue and its weight in the pool. */
+    record Lane(ReadyQueue ready, int weight) {}
+
+    private final String pool;
+    private final List<Lane> lanes;
+    private final WeightedRotation<Lane> rotation;
+    private final long until;
+
+    Way(String pool, List<Lane> lanes, long until) {
+        this.pool = pool;
+        this.lanes = lanes;
+        this.rotation = new WeightedRotation<>(lanes, Lane::weight);
+        this.until = until;
+    }
+
+    String pool() {
+        return pool;
+    }
+
+    /** Whether it is time to ask anew. */
+    boolean isStale(long nowMillis) {
+        return nowMillis >= until || lanes.stream().anyMatch(lane -> lane.ready().reaped);
+    }
+
+    boolean isOpen() {
+        return lanes.stream().anyMatch(lane -> lane.ready().isOpen());
+    }
+
+    /** The ready queue whose turn it is. */
+    Optional<ReadyQueue> next() {
+        return rotation.next(lane -> lane.ready().isOpen()).map(Lane::ready);
+    }
+
+    /** Those whose only trouble is that they are full. */
+    List<ReadyQueue> full() {
+        return lanes.stream()
+                .map(Lane::ready)
+                .filter(ready -> ready.suspension == null)
+                .toList();
+    }
+
+    /** The first of the suspensions of its ready queues to end. */
+    Optional<AdminOrder> suspension() {
+        return lanes.stream()
+                .flatMap(lane -> Optional.ofNullable(lane.ready().suspension).stream())
+                .min((a, b) -> a.until().compareTo(b.until()));
+    }
+
+    boolean uses(String readyQueue) {
+        return lanes.stream().anyMatch(lane -> lane.ready().name.equals(readyQueue));
+    }
+
+    void maintain(long nowMillis) {
+        lanes.forEach(lane -> lane.ready().maintain(nowMillis));
+    }
+}
