@@ -4,6 +4,7 @@ import dev.kumo.core.mail.Content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** Content over arrays that nobody writes to any more. All but the last one are full. */
@@ -20,6 +21,45 @@ final class ChunkedContent implements Content {
     @Override
     public long size() {
         return size;
+    }
+
+    /** Content that is elsewhere, copied here. */
+    static ChunkedContent copyOf(Content content) throws IOException {
+        MemoryDraft draft = new MemoryDraft();
+        content.writeTo(new OutputStream() {
+            @Override
+            public void write(int octet) {
+                draft.append(ByteBuffer.wrap(new byte[] {(byte) octet}));
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                draft.append(ByteBuffer.wrap(bytes, offset, length));
+            }
+        });
+        return draft.finish();
+    }
+
+    /** How many chunks there are. */
+    int chunks() {
+        return chunks.length;
+    }
+
+    /** A chunk, not to be changed. */
+    byte[] chunk(int number) {
+        return chunks[number];
+    }
+
+    /** How much of a chunk counts. */
+    int length(int number) {
+        if (number < chunks.length - 1) {
+            return chunks[number].length;
+        }
+        long before = 0;
+        for (int i = 0; i < number; i++) {
+            before += chunks[i].length;
+        }
+        return (int) (size - before);
     }
 
     @Override

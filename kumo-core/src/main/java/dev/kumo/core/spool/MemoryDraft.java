@@ -1,6 +1,5 @@
 package dev.kumo.core.spool;
 
-import dev.kumo.core.mail.Content;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +39,12 @@ final class MemoryDraft implements Draft {
     }
 
     @Override
-    public Content finish() {
+    public ChunkedContent finish() {
         requireOpen();
         if (used > 0) {
             full.add(chunk);
         }
-        Content content = new ChunkedContent(full.toArray(byte[][]::new), capacity - (chunk.length - used));
+        ChunkedContent content = new ChunkedContent(full.toArray(byte[][]::new), capacity - (chunk.length - used));
         end();
         return content;
     }

@@ -5,6 +5,8 @@ import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.mail.Schedule;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -106,7 +108,8 @@ public interface Spool extends AutoCloseable {
     }
 
     /**
-     * Whether a call may block, on a disk for example, so that it has to be made on a thread that can wait.
+     * Whether to store, change or remove a message, or to write a draft, may block, on a disk for example, so that it has to be
+     * done on a thread that can wait. To load and to enumerate may block whatever this says.
      *
      * @return true unless overridden
      */
@@ -135,5 +138,34 @@ public interface Spool extends AutoCloseable {
      */
     static Spool inMemory(long maxBytes) {
         return new MemorySpool(maxBytes);
+    }
+
+    /**
+     * A spool on disk, with the options it has by default.
+     *
+     * @param path its directory, which is made if it is not there
+     * @return with what was in it when it ended, however it did
+     * @throws IOException if another spool has it open, or it cannot be read or written; the message names it
+     */
+    static Spool onDisk(Path path) throws IOException {
+        return onDisk(DiskSpoolOptions.builder().path(path).build());
+    }
+
+    /**
+     * A spool on disk. Its messages outlive the process and, unless it was told not to flush, the power.
+     *
+     * <p>Only to load and to enumerate blocks. Messages of many sessions are forced to the disk together. Content that
+     * several messages of one call share is there once. It takes about 75 bytes of memory for each message, and a message that
+     * it loads reads its content from the disk as it is asked for; that content may be gone once the message is removed.
+     *
+     * <p>When the disk fails, messages are refused until it can be written again; what is in the spool can still be read.
+     *
+     * @param options where and how
+     * @return with what was in it when it ended, however it did
+     * @throws IOException if another spool has it open, it cannot be read or written, or a newer release wrote it; the message
+     *     names it
+     */
+    static Spool onDisk(DiskSpoolOptions options) throws IOException {
+        return DiskSpool.open(DiskSettings.of(options), new LocalDisk(), new SecureRandom().nextLong());
     }
 }
