@@ -43,7 +43,10 @@ public final class Gateway implements AutoCloseable {
                 "deliver": {"maildir": "./mail"}
               }
 
-            A listener takes the keys of start_esmtp_listener. "deliver" is "discard" or {"maildir": "path"}.
+            A listener takes the keys of start_esmtp_listener. "deliver" is "mx", {"smart_host": ["host:port"]},
+            {"lmtp": "host:port"}, {"maildir": "path"} or "discard". With "spool": {"kind": "LocalDisk", "path":
+            "./spool"} mail waits in queues and is tried again; "queue" takes the keys of make_queue_config, and
+            "egress_path" those of make_egress_path.
             "local_logs" writes the life of each message into files: {"log_dir": "./logs"}.
             Without a file: a listener on 127.0.0.1:2525 for mail of this machine, into the Maildir ./mail.
             """;
@@ -56,11 +59,10 @@ public final class Gateway implements AutoCloseable {
 
     private Gateway(GatewayFile file, OutputStream out) throws IOException {
         this.file = file;
-        Mta.Builder builder = Mta.builder().delivery(file.openDelivery());
+        Mta.Builder builder = file.compose();
         this.lines = new MessageLines(out);
         builder.observer(lines);
         file.openLog().ifPresent(builder::observer);
-        file.listeners().forEach(builder::listener);
         this.mta = builder.build();
     }
 
@@ -137,7 +139,8 @@ public final class Gateway implements AutoCloseable {
             greeting.add("Listening on " + shown(addresses.get(i)) + " "
                     + rules(file.listeners().get(i).options()));
         }
-        greeting.add("Mail lands " + file.destination());
+        greeting.add(file.destination().words());
+        file.spool().ifPresent(spool -> greeting.add(spool.words()));
         file.localLogs().ifPresent(logs -> greeting.add("The log is in " + logs.logDir()));
         return greeting;
     }

@@ -1,16 +1,14 @@
 package dev.kumo.examples;
 
-import dev.kumo.core.delivery.Delivery;
+import dev.kumo.core.Mta;
+import dev.kumo.core.delivery.EgressPathOptions;
 import dev.kumo.core.log.file.LogFile;
 import dev.kumo.core.log.file.LogFileOptions;
 import dev.kumo.core.options.OptionException;
 import dev.kumo.core.options.OptionTable;
+import dev.kumo.core.queue.QueueOptions;
 import dev.kumo.smtp.server.EsmtpListener;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,72 +16,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a gateway's file describes. To read one opens nothing and makes no folder.
  *
  * @param listeners from {@code esmtp_listeners}: a list of tables with the documented keys of
  *     {@code start_esmtp_listener}
- * @param maildir from {@code deliver}: {@code {"maildir": "path"}}; empty for {@code "discard"}
+ * @param destination from {@code deliver}
+ * @param spool from {@code spool}: where mail waits; without one, its first attempt is made before the client is answered
+ * @param queue from {@code queue}: a table with the documented keys of {@code make_queue_config}
+ * @param egressPath from {@code egress_path}: a table with the documented keys of {@code make_egress_path}
  * @param localLogs from {@code local_logs}: a table with the documented keys of {@code configure_local_logs}
  */
-record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir, Optional<LogFileOptions> localLogs) {
+record GatewayFile(
+        List<EsmtpListener> listeners,
+        Destination destination,
+        Optional<SpoolKeys> spool,
+        Consumer<QueueOptions.Builder> queue,
+        Consumer<EgressPathOptions.Builder> egressPath,
+        Optional<LogFileOptions> localLogs) {
 
     static final String LOCAL_ADDRESS = "127.0.0.1:2525";
 
-    private static final String WANTED =
-            "one object in braces, such as {\"esmtp_listeners\": [{\"listen\": \"127.0.0.1:2525\"}], \"deliver\": \"discard\"}";
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     static GatewayFile read(Path file) {
-        return of(parse(file, bytes(file)));
-    }
-
-    private static byte[] bytes(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw new OptionException(file.toString(), "there is no such file; name a JSON file that exists", e);
-        } catch (AccessDeniedException e) {
-            throw new OptionException(file.toString(), "this user may not read it", e);
-        } catch (IOException e) {
-            throw new OptionException(file.toString(), "cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static Map<String, Object> parse(Path file, byte[] json) {
-        try {
-            Map<String, Object> table = JSON.readValue(json, new TypeReference<Map<String, Object>>() {});
-            if (table != null) {
-                return table;
-            }
-        } catch (MismatchedInputException e) {
-            // Another value than an object, none, or more than one.
-        } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation();
-            String where = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
-            throw new OptionException(file.toString(), where + problem(e), e);
-        }
-        throw new OptionException(file.toString(), "must hold " + WANTED);
-    }
-
-    /** What the parser says, without the words of the file and without places that it cannot name. */
-    private static String problem(JacksonException e) {
-        String text = e.getOriginalMessage().lines().findFirst().orElse("");
-        return text.startsWith("Unrecognized token")
-                ? "a bare word; a text stands in double quotes"
-                : text.replaceFirst(" \\((for|start marker) .*", "");
+        return of(JsonTable.read(file));
     }
 
     /** A gateway for trying things: mail from this machine, to anywhere, into a folder. */
@@ -99,16 +55,14 @@ record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir, Option
         return OptionTable.apply("gateway", table, new Builder()).build();
     }
 
-    Delivery openDelivery() throws IOException {
-        if (maildir.isEmpty()) {
-            return Delivery.discard();
+    /** What the MTA is made of. Opens the spool and where mail goes, and no port. */
+    Mta.Builder compose() throws IOException {
+        Mta.Builder mta = Mta.builder().delivery(destination.open());
+        if (spool.isPresent()) {
+            mta.spool(spool.get().open()).queue(queue).egressPath(egressPath);
         }
-        try {
-            return Delivery.maildir(maildir.get());
-        } catch (IOException e) {
-            throw new IOException(
-                    "gateway.deliver.maildir: " + e.getMessage() + "; name a folder that this user may write", e);
-        }
+        listeners.forEach(mta::listener);
+        return mta;
     }
 
     Optional<LogFile> openLog() throws IOException {
@@ -124,19 +78,16 @@ record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir, Option
         }
     }
 
-    /** Where mail goes, in words that follow "Mail lands". */
-    String destination() {
-        return maildir.map(folder -> "in the Maildir " + folder + ", a file per message in " + folder.resolve("new"))
-                .orElse("nowhere: it is discarded");
-    }
-
     /** One setter for each key of the file. */
     public static final class Builder {
 
         private final List<EsmtpListener> listeners = new ArrayList<>();
-        private @Nullable Path maildir;
-        private boolean discard;
+        private @Nullable Destination destination;
+        private @Nullable SpoolKeys spool;
         private @Nullable LogFileOptions localLogs;
+        private Consumer<QueueOptions.Builder> queue = unchanged -> {};
+        private Consumer<EgressPathOptions.Builder> egressPath = unchanged -> {};
+        private boolean queued;
 
         private Builder() {}
 
@@ -157,16 +108,35 @@ record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir, Option
         }
 
         public Builder deliver(String name) {
-            if (!name.equals("discard")) {
-                throw new IllegalArgumentException(
-                        "must be \"discard\" or {\"maildir\": \"path\"}, not '" + name + "'");
-            }
-            discard = true;
+            destination = Destination.named(name);
             return this;
         }
 
-        public Builder deliver(Consumer<DeliverBuilder> table) {
-            table.accept(new DeliverBuilder());
+        public Builder deliver(Consumer<Destination.Builder> table) {
+            Destination.Builder builder = new Destination.Builder();
+            table.accept(builder);
+            destination = builder.build().orElse(null);
+            return this;
+        }
+
+        public Builder spool(Consumer<SpoolKeys.Builder> table) {
+            SpoolKeys.Builder builder = new SpoolKeys.Builder();
+            table.accept(builder);
+            spool = builder.build();
+            return this;
+        }
+
+        public Builder queue(Consumer<QueueOptions.Builder> table) {
+            table.accept(QueueOptions.builder());
+            queue = table;
+            queued = true;
+            return this;
+        }
+
+        public Builder egressPath(Consumer<EgressPathOptions.Builder> table) {
+            table.accept(EgressPathOptions.builder());
+            egressPath = table;
+            queued = true;
             return this;
         }
 
@@ -177,37 +147,27 @@ record GatewayFile(List<EsmtpListener> listeners, Optional<Path> maildir, Option
             return this;
         }
 
-        /** The keys of the table {@code deliver}. */
-        public final class DeliverBuilder {
-
-            private DeliverBuilder() {}
-
-            public DeliverBuilder maildir(String path) {
-                if (path.isEmpty()) {
-                    throw new IllegalArgumentException("must be the path of a folder, not ''");
-                }
-                try {
-                    maildir = Path.of(path).toAbsolutePath().normalize();
-                } catch (InvalidPathException e) {
-                    // Its message would show the path with the character that is refused.
-                    throw new IllegalArgumentException("must be the path of a folder: " + e.getReason(), e);
-                }
-                return this;
-            }
-        }
-
         private GatewayFile build() {
             if (listeners.isEmpty()) {
                 throw new OptionException(
                         "gateway",
                         "esmtp_listeners is missing or empty; give it at least one, such as [{\"listen\": \"127.0.0.1:2525\"}]");
             }
-            if (maildir == null && !discard) {
+            if (destination == null) {
+                throw new OptionException("gateway", "deliver is missing or empty; it is " + Destination.WANTED);
+            }
+            if (queued && spool == null) {
                 throw new OptionException(
-                        "gateway", "deliver is missing or empty; it is \"discard\" or {\"maildir\": \"path\"}");
+                        "gateway",
+                        "queue and egress_path need a spool, in which mail waits; add \"spool\": {\"kind\": \"LocalDisk\", \"path\": \"./spool\"}");
             }
             return new GatewayFile(
-                    List.copyOf(listeners), Optional.ofNullable(maildir), Optional.ofNullable(localLogs));
+                    List.copyOf(listeners),
+                    destination,
+                    Optional.ofNullable(spool),
+                    queue,
+                    egressPath,
+                    Optional.ofNullable(localLogs));
         }
     }
 }

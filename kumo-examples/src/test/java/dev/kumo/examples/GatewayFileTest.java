@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +48,7 @@ class GatewayFileTest {
         assertThat(second.relayHosts().isEmpty()).isTrue();
         assertThat(second.domains().find("example.com"))
                 .hasValueSatisfying(entry -> assertThat(entry.relayTo()).isTrue());
-        assertThat(file.maildir()).contains(Path.of("/var/mail/gateway"));
+        assertThat(file.destination().words()).startsWith("Mail lands in the Maildir /var/mail/gateway,");
     }
 
     @Test
@@ -135,8 +134,10 @@ class GatewayFileTest {
 
     @Test
     void mayDiscard() {
-        assertThat(read("{\"esmtp_listeners\": [{}], \"deliver\": \"discard\"}").maildir())
-                .isEmpty();
+        assertThat(read("{\"esmtp_listeners\": [{}], \"deliver\": \"discard\"}")
+                        .destination()
+                        .words())
+                .isEqualTo("Mail lands nowhere: it is discarded");
     }
 
     @Test
@@ -152,8 +153,8 @@ class GatewayFileTest {
 
     @Test
     void theDefaultDeliversIntoTheMaildirMailOfTheWorkingDirectory() {
-        assertThat(GatewayFile.localDefault().maildir())
-                .isEqualTo(Optional.of(Path.of("mail").toAbsolutePath()));
+        assertThat(GatewayFile.localDefault().destination().words())
+                .contains(" in the Maildir " + Path.of("mail").toAbsolutePath() + ",");
     }
 
     @Test
@@ -193,7 +194,7 @@ class GatewayFileTest {
         Path taken = Files.writeString(folder.resolve("taken"), "");
         GatewayFile file = read("{\"esmtp_listeners\": [{}], \"deliver\": {\"maildir\": \"" + taken + "\"}}");
 
-        assertThatThrownBy(file::openDelivery)
+        assertThatThrownBy(file::compose)
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("gateway.deliver.maildir: cannot use '" + taken + "' as a maildir: ")
                 .hasMessageEndingWith("; name a folder that this user may write");
@@ -209,7 +210,7 @@ class GatewayFileTest {
                         "gateway: unknown key 'esmtp_listener' (did you mean 'esmtp_listeners'?)"),
                 arguments(
                         "{'esmtp_listeners': [{}], 'deliver': {'mailbox': 'x'}}",
-                        "gateway.deliver: unknown key 'mailbox' (known keys: maildir)"),
+                        "gateway.deliver: unknown key 'mailbox' (known keys: lmtp, maildir, smart_host, trusted_ca)"),
                 arguments(
                         "{'esmtp_listeners': [{'domains': {'example.com': {'relayto': true}}}], 'deliver': 'discard'}",
                         "esmtp_listeners[0].domains['example.com']: unknown key 'relayto' (did you mean 'relay_to'?)"),
@@ -261,14 +262,14 @@ class GatewayFileTest {
                 arguments("{'deliver': 'discard'}", "gateway: esmtp_listeners is missing or empty"),
                 arguments(
                         "{'esmtp_listeners': [{}]}",
-                        "gateway: deliver is missing or empty; it is \"discard\" or {\"maildir\": \"path\"}"),
+                        "gateway: deliver is missing or empty; it is \"mx\", \"discard\", {\"smart_host\": "),
                 arguments("{'esmtp_listeners': [{}], 'deliver': {}}", "gateway: deliver is missing or empty"),
                 arguments(
                         "{'esmtp_listeners': [{}], 'deliver': null}",
                         "gateway.deliver: must not be null; leave the key out for its default"),
                 arguments(
                         "{'esmtp_listeners': [{}], 'deliver': 'maildir'}",
-                        "gateway.deliver: must be \"discard\" or {\"maildir\": \"path\"}, not 'maildir'"),
+                        "gateway.deliver: must be \"mx\", \"discard\", {\"smart_host\": "),
                 arguments(
                         "{'esmtp_listeners': [{}], 'deliver': {'maildir': 'a\\u0000b'}}",
                         "gateway.deliver.maildir: must be the path of a folder: Nul character not allowed"),
@@ -367,7 +368,7 @@ class GatewayFileTest {
     void theExampleInTheErrorIsAGatewaysFile() {
         assertThatIllegalArgumentException().isThrownBy(() -> read("[]")).satisfies(e -> {
             String example = e.getMessage().substring(e.getMessage().indexOf('{'));
-            assertThat(read(example).maildir()).isEmpty();
+            assertThat(read(example).listeners()).hasSize(1);
         });
     }
 
