@@ -19,8 +19,8 @@ import java.util.regex.PatternSyntaxException;
  * <p>Its rules are regular expressions by class, tried in their order; the first that is found in the reply decides. The reply is one
  * line, {@code 550 5.1.1 no such user}, without the status if it has none, and cut after 1,024 characters.
  *
- * <p>An expression can take no more than a fixed number of steps, and all of them together no more than another, a few milliseconds. Of
- * one that needs more on some reply, it is said in the log once, and it counts as not found.
+ * <p>However a reply is made, it takes no more than some hundredths of a second. An expression that cannot be told within its part
+ * of that counts as not found, which is said in the log once, and once all of it is used up no more are tried.
  *
  * <p>A classifier never changes and may be used by any number of threads.
  */
@@ -127,6 +127,10 @@ public final class BounceClassifier {
         }
     }
 
+    List<BounceRule> rules() {
+        return rules;
+    }
+
     /**
      * Classifies a reply.
      *
@@ -151,13 +155,16 @@ public final class BounceClassifier {
     public String classify(String line) {
         String cut = BREAKS.matcher(line.substring(0, Math.min(line.length(), LONGEST_LINE)))
                 .replaceAll(" ");
-        int steps = MOST_STEPS;
+        int steps = 0;
         for (BounceRule rule : rules) {
-            CountedText text = new CountedText(cut, Math.min(steps, MOST_STEPS_OF_A_RULE));
+            if (steps > MOST_STEPS - MOST_STEPS_OF_A_RULE) {
+                break;
+            }
+            CountedText text = new CountedText(cut, MOST_STEPS_OF_A_RULE);
             if (rule.isFoundIn(text)) {
                 return rule.type();
             }
-            steps -= text.steps();
+            steps += text.steps();
         }
         return UNCATEGORIZED;
     }

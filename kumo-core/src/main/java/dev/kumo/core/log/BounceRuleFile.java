@@ -38,8 +38,9 @@ final class BounceRuleFile {
         try {
             root = JSON.readTree(json);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(
-                    "line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
+            // The rest tells where the source is, in terms of Jackson.
+            String what = e.getOriginalMessage().replaceFirst(" \\(start marker .*", "");
+            throw new IllegalArgumentException("line " + e.getLocation().getLineNr() + ": " + what, e);
         }
         if (!root.isObject() || root.size() != 1 || !root.has(RULES)) {
             throw new IllegalArgumentException("it must have one key, 'rules', and nothing else beside it");

@@ -13,6 +13,6 @@ final class IdealConnections {
      */
     static int of(int waiting, int limit) {
         double share = -Math.expm1(-STEEPNESS * waiting);
-        return (int) Math.min(waiting, Math.ceil(limit * share));
+        return (int) Math.max(0, Math.min(waiting, Math.ceil(limit * share)));
     }
 }

@@ -43,12 +43,16 @@ final class Throttle {
             if (seen == RETIRED) {
                 return GONE;
             }
-            long base = Math.max(now, sane(seen, now));
-            long early = base - now - tolerance;
+            long latest = now + tolerance + spacing;
+            if (seen > latest) {
+                due.compareAndSet(seen, latest); // the clock was set back; what is certain is that a burst was had
+                continue;
+            }
+            long early = seen - now - tolerance;
             if (early > 0) {
                 return early;
             }
-            if (due.compareAndSet(seen, base + spacing)) {
+            if (due.compareAndSet(seen, Math.max(now, seen) + spacing)) {
                 return 0;
             }
         }
@@ -62,8 +66,7 @@ final class Throttle {
     /** How many nanoseconds until it is as if it were new. */
     long toIdle() {
         long seen = due.get();
-        long now = nanos(time.instant());
-        return seen == RETIRED ? 0 : Math.max(0, sane(seen, now) - now);
+        return seen == RETIRED ? 0 : Math.max(0, seen - nanos(time.instant()));
     }
 
     /** Ends it if that loses nothing, as it is as if it were new. */
@@ -75,11 +78,6 @@ final class Throttle {
     /** Ends it. */
     void retire() {
         due.set(RETIRED);
-    }
-
-    /** What is never true while time goes forward: then the clock was set back, and a full burst is what was had. */
-    private long sane(long seen, long now) {
-        return Math.min(seen, now + tolerance + spacing);
     }
 
     /** Good until the year 2262, less the hundred years that a burst may last. */

@@ -53,13 +53,14 @@ final class Throttles {
     Duration acquire(String name, ThrottleSpec spec) {
         Key key = new Key(name, spec);
         while (true) {
-            Throttle throttle = throttles.get(key);
-            if (throttle == null) {
-                throttle = throttles.computeIfAbsent(key, absent -> new Throttle(spec, time));
-                sweepIfMany();
-            }
+            Throttle known = throttles.get(key);
+            Throttle throttle =
+                    known == null ? throttles.computeIfAbsent(key, absent -> new Throttle(spec, time)) : known;
             long nanos = throttle.tryAcquire();
             if (nanos != Throttle.GONE) {
+                if (known == null) {
+                    sweepIfMany(); // only now, as a throttle without a permit taken would be swept away as idle
+                }
                 return Duration.ofNanos(nanos);
             }
             throttles.remove(key, throttle);

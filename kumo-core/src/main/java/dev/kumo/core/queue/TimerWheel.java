@@ -43,6 +43,12 @@ final class TimerWheel<Q> {
         void accept(MessageId id, Q queue, long dueMillis);
     }
 
+    /** Tells messages apart without their ids being made. */
+    interface Which<Q> {
+
+        boolean test(Q queue, long dueMillis);
+    }
+
     /** An empty wheel of whole milliseconds a tick. */
     @SuppressWarnings("unchecked") // no array can be made of a type with a parameter
     TimerWheel(Duration tick, long nowMillis) {
@@ -193,19 +199,24 @@ final class TimerWheel<Q> {
         return OptionalLong.of(tick > Long.MAX_VALUE / tickMillis ? Long.MAX_VALUE : tick * tickMillis);
     }
 
+    /** Takes the messages of some queues out; see {@link #remove(Which, Sink)}. */
+    int remove(Predicate<? super Q> queues, Sink<? super Q> sink) {
+        return remove((queue, dueMillis) -> queues.test(queue), sink);
+    }
+
     /**
-     * Takes the messages of some queues out, in no certain order. Looks at every message that waits. If the sink throws, what it has not
-     * been told of stays.
+     * Takes messages out, in no certain order. Looks at every message that waits.
      *
-     * @param queues what tells which; it must not throw
+     * @param which must not throw
+     * @param sink if it throws, what it has not been told of stays
      * @return how many it were
      */
-    int remove(Predicate<? super Q> queues, Sink<? super Q> sink) {
+    int remove(Which<? super Q> which, Sink<? super Q> sink) {
         Waiting<Q> all = takeAll();
         Waiting<Q> removed = new Waiting<>();
         while (!all.isEmpty()) {
             all.poll((dueMillis, idHigh, idLow, queue) -> {
-                if (queues.test(queue)) {
+                if (which.test(queue, dueMillis)) {
                     removed.add(dueMillis, idHigh, idLow, queue);
                 } else {
                     place(dueMillis, idHigh, idLow, queue);
