@@ -13,14 +13,16 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Tells from a negative reply why mail was not taken, in a word that can be counted, such as {@code InvalidRecipient} or
- * {@code QuotaIssues}: the {@code bounce_classification} of log records.
+ * Tells from a negative reply why mail was not taken, in a word that can be counted, such as {@code InvalidRecipient}
+ * or {@code QuotaIssues}: the {@code bounce_classification} of log records.
  *
- * <p>Its rules are regular expressions by class, tried in their order; the first that is found in the reply decides. The reply is one
- * line, {@code 550 5.1.1 no such user}, without the status if it has none, and cut after 1,024 characters.
+ * <p>Its rules are regular expressions by class, tried in their order; the first that is found in the reply decides.
+ * The reply is one line, {@code 550 5.1.1 no such user}, without the status if it has none, and cut after 1,024
+ * characters.
  *
- * <p>However a reply is made, it takes no more than some hundredths of a second. An expression that cannot be told within its part
- * of that counts as not found, which is said in the log once, and once all of it is used up no more are tried.
+ * <p>However a reply is made, it takes no more than some hundredths of a second. An expression that cannot be told
+ * within its part of that counts as not found, which is said in the log once, and once all of it is used up no more are
+ * tried.
  *
  * <p>A classifier never changes and may be used by any number of threads.
  */
@@ -46,8 +48,8 @@ public final class BounceClassifier {
     }
 
     /**
-     * The rules that come with this library. They go by the enhanced status codes as IANA registers them (RFC 5248), and where a status
-     * says little or is missing, by common words.
+     * The rules that come with this library. They go by the enhanced status codes as IANA registers them (RFC 5248),
+     * and where a status says little or is missing, by common words.
      *
      * @return a classifier
      */
@@ -64,7 +66,8 @@ public final class BounceClassifier {
     }
 
     /**
-     * Reads rules from files. They have the shape of KumoMTA's, a table {@code rules} of lists of expressions by class, in JSON:
+     * Reads rules from files. They have the shape of KumoMTA's, a table {@code rules} of lists of expressions by class,
+     * in JSON:
      *
      * <pre>{@code
      * {"rules": {
@@ -72,14 +75,14 @@ public final class BounceClassifier {
      * }}
      * }</pre>
      *
-     * <p>{@code rules} may also be a list of such tables, one tried after the other, so that a class can have rules at more than one
-     * place. TOML is not read; who has it as a table gives that to {@link #of}.
+     * <p>{@code rules} may also be a list of such tables, one tried after the other, so that a class can have rules at
+     * more than one place. TOML is not read; who has it as a table gives that to {@link #of}.
      *
      * @param files in UTF-8, tried in this order
      * @return a classifier with the rules of all of the files, and no others
      * @throws IOException if a file cannot be read
-     * @throws IllegalArgumentException if a file has another form, or an expression does not compile; the message names the file, the class
-     *     and the expression
+     * @throws IllegalArgumentException if a file has another form, or an expression does not compile; the message names
+     *     the file, the class and the expression
      */
     public static BounceClassifier read(Path... files) throws IOException {
         List<BounceRule> rules = new ArrayList<>();
@@ -92,10 +95,11 @@ public final class BounceClassifier {
     /**
      * Takes rules from a table.
      *
-     * @param rules regular expressions (of {@link Pattern}) by class, tried in the order of the table; a class is 1 to 64 letters, digits,
-     *     {@code _}, {@code .} and {@code -}
+     * @param rules regular expressions (of {@link Pattern}) by class, tried in the order of the table; a class is 1 to
+     *     64 letters, digits, {@code _}, {@code .} and {@code -}
      * @return a classifier
-     * @throws IllegalArgumentException if a class has another form, or an expression does not compile; the message names both
+     * @throws IllegalArgumentException if a class has another form, or an expression does not compile; the message
+     *     names both
      */
     public static BounceClassifier of(Map<String, ? extends Collection<String>> rules) {
         return new BounceClassifier(compile(List.of(rules), ""));

@@ -11,18 +11,19 @@ import java.util.regex.Pattern;
  * A rate as text, such as {@code 100/min}, {@code 1,000/hr,max_burst=10} or {@code 20/30min}: the value of
  * {@code max_message_rate} and its like.
  *
- * <p>The form is {@code [local:]N/[k]PERIOD[,max_burst=M]}. N and M may have {@code ,} or {@code _} between their digits; k is
- * a whole number of periods, 1 if it is left out. The periods are {@code s}, {@code sec}, {@code second}; {@code m},
- * {@code min}, {@code minute}; {@code h}, {@code hr}, {@code hour}; {@code d}, {@code day}. Unlike in a
+ * <p>The form is {@code [local:]N/[k]PERIOD[,max_burst=M]}. N and M may have {@code ,} or {@code _} between their
+ * digits; k is a whole number of periods, 1 if it is left out. The periods are {@code s}, {@code sec}, {@code second};
+ * {@code m}, {@code min}, {@code minute}; {@code h}, {@code hr}, {@code hour}; {@code d}, {@code day}. Unlike in a
  * {@link DurationText}, no white space is taken, and there is no plural.
  *
  * <p>Permits come evenly, one each N-th of the period, and up to M unused ones are kept. So in the first period up to
- * {@code M + N} are had, and {@code N} in each period in the long run; {@code max_burst=1} has none come before its time.
+ * {@code M + N} are had, and {@code N} in each period in the long run; {@code max_burst=1} has none come before its
+ * time.
  *
- * @param limit N, how many in a period; 1 to 1,000,000,000, and not more than one in a nanosecond
+ * @param limit N, how many in a period; 1 to 1,000,000,000
  * @param period k times the period; whole seconds, 1 second to 366 days
- * @param maxBurst M, how many at once; 1 to 1,000,000,000, N where nothing is said; to come by as many may take no longer than
- *     36,600 days
+ * @param maxBurst M, how many at once; 1 to 1,000,000,000, N where nothing is said; to come by as many may take no
+ *     longer than 36,600 days
  * @param local {@code local:}, whether the rate is held in this process even where others could share it
  */
 public record ThrottleSpec(long limit, Duration period, long maxBurst, boolean local) {
@@ -81,8 +82,8 @@ public record ThrottleSpec(long limit, Duration period, long maxBurst, boolean l
      *
      * @param text the text
      * @return the rate
-     * @throws IllegalArgumentException if the text has another form, or a number is out of its range; the message says the
-     *     mend
+     * @throws IllegalArgumentException if the text has another form, or a number is out of its range; the message says
+     *     the mend
      */
     public static ThrottleSpec parse(String text) {
         Matcher form = FORM.matcher(text);

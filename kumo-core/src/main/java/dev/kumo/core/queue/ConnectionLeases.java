@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that are open, counted by the name of a limit. Where there are as many as may be, the next goes to whoever has waited
- * longest, straight from the hand of who closes one, so that nobody can step in between.
+ * Connections that are open, counted by the name of a limit. Where there are as many as may be, the next goes to
+ * whoever has waited longest, straight from the hand of who closes one, so that nobody can step in between.
  *
  * <p>Any number of threads may use it. A name without leases and without anybody waiting takes no memory.
  */
@@ -51,7 +51,8 @@ final class ConnectionLeases {
     private record Grant(Request request, Lease lease) {}
 
     /**
-     * Asks for a lease. Who asks first, gets it first. A future that is cancelled, or completed by anybody else, gives up its place.
+     * Asks for a lease. Who asks first, gets it first. A future that is cancelled, or completed by anybody else, gives
+     * up its place.
      *
      * @param limit at least 1; leases that are had stay, even if the limit has become smaller
      * @return completes at once if there is room, else on a thread that closes a lease, which is not to be held up

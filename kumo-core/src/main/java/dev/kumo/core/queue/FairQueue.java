@@ -9,11 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items of many keys, taken one of each key in turn, and in order of arrival within a key. So a key with a million items
- * holds up one with a single item no longer than one with two does.
+ * Items of many keys, taken one of each key in turn, and in order of arrival within a key. So a key with a million
+ * items holds up one with a single item no longer than one with two does.
  *
- * <p>The number of items is bounded, and divided fairly too: a key may hold as many as there is room for beside them. One busy
- * key gets half of the room, two get a third each, and so on, so that there is always some left for others.
+ * <p>The number of items is bounded, and divided fairly too: a key may hold as many as there is room for beside them.
+ * One busy key gets half of the room, two get a third each, and so on, so that there is always some left for others.
  *
  * <p>Any number of threads may use it. Each operation takes constant time.
  */

@@ -8,8 +8,8 @@ final class IdealConnections {
     private IdealConnections() {}
 
     /**
-     * {@code ceil(limit · (1 − e^(−0.023 · waiting)))}: half the limit for 30 messages, nine tenths for 100; never more than there are
-     * messages.
+     * {@code ceil(limit · (1 − e^(−0.023 · waiting)))}: half the limit for 30 messages, nine tenths for 100; never more
+     * than there are messages.
      */
     static int of(int waiting, int limit) {
         double share = -Math.expm1(-STEEPNESS * waiting);

@@ -9,23 +9,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the messages of a scheduled queue are tried: the keys of {@code make_queue_config}.
  *
- * <p>After an attempt fails, the next is made {@code retry_interval} later, and each further one after twice the time, up to
- * {@code max_retry_interval}, a little earlier or later so that those that failed together do not all come back together. A
- * message whose next attempt would come later than {@code max_age} after its creation expires at once.
+ * <p>After an attempt fails, the next is made {@code retry_interval} later, and each further one after twice the time,
+ * up to {@code max_retry_interval}, a little earlier or later so that those that failed together do not all come back
+ * together. A message whose next attempt would come later than {@code max_age} after its creation expires at once.
  *
- * <p>These keys of KumoMTA are not known here, as there is nothing for them to set: {@code protocol} (a route says how a queue is
- * delivered), {@code strategy} and {@code timerwheel_tick_interval} (there is one kind of wheel), {@code refresh_interval} and
- * {@code refresh_strategy} (options are asked for anew when a queue is made), {@code provider_name}, {@code shrink_policy}.
+ * <p>These keys of KumoMTA are not known here, as there is nothing for them to set: {@code protocol} (a route says how
+ * a queue is delivered), {@code strategy} and {@code timerwheel_tick_interval} (there is one kind of wheel),
+ * {@code refresh_interval} and {@code refresh_strategy} (options are asked for anew when a queue is made),
+ * {@code provider_name}, {@code shrink_policy}.
  *
  * @param retryInterval {@code retry_interval}: time to the second attempt; 1 second to 36,500 days, default 20 minutes
- * @param maxRetryInterval {@code max_retry_interval}: longest time between two attempts, at least {@code retry_interval};
- *     default none
+ * @param maxRetryInterval {@code max_retry_interval}: longest time between two attempts, at least
+ *     {@code retry_interval}; default none
  * @param maxAge {@code max_age}: how old a message may become; above 0, to 36,500 days, default 7 days
- * @param egressPool {@code egress_pool}: the name of the pool of sources to send from; default {@code unspecified}, which
- *     leaves the address to the system
+ * @param egressPool {@code egress_pool}: the name of the pool of sources to send from; default {@code unspecified},
+ *     which leaves the address to the system
  * @param maxMessageRate {@code max_message_rate}: how many messages of the queue are tried in a period, such as
  *     {@code 100/min}; default none
- * @param reapInterval {@code reap_interval}: how long an empty queue is remembered; above 0, to 36,500 days, default 10 minutes
+ * @param reapInterval {@code reap_interval}: how long an empty queue is remembered; above 0, to 36,500 days, default 10
+ *     minutes
  */
 public record QueueOptions(
         Duration retryInterval,

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * When a message is tried again. The delay doubles with each attempt; the {@code attempts} of the methods are those that had
- * failed before the one that failed just now, so that the first failure counts 0.
+ * When a message is tried again. The delay doubles with each attempt; the {@code attempts} of the methods are those
+ * that had failed before the one that failed just now, so that the first failure counts 0.
  */
 final class RetrySchedule {
 
@@ -37,8 +37,8 @@ final class RetrySchedule {
     }
 
     /**
-     * When the next attempt is due; empty if the message would be too old by then. Whether it is does not depend on the jitter,
-     * which never makes it so either.
+     * When the next attempt is due; empty if the message would be too old by then. Whether it is does not depend on the
+     * jitter, which never makes it so either.
      */
     Optional<Instant> next(Instant created, Instant now, int attempts) {
         Duration delay = delay(attempts);

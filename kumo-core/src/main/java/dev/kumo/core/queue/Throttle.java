@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A rate that is held: the generic cell rate algorithm (ITU-T I.371 annex A), in whole nanoseconds, without locks.
  *
- * <p>All it knows is the time at which the next permit would be due if permits came evenly. A permit may be had before its time
- * by the length of a burst, and moves that time on by the space between two.
+ * <p>All it knows is the time at which the next permit would be due if permits came evenly. A permit may be had before
+ * its time by the length of a burst, and moves that time on by the space between two.
  */
 final class Throttle {
 
@@ -33,16 +33,17 @@ final class Throttle {
     /**
      * Takes a permit if there is one.
      *
-     * @return 0 if it is taken; else how many nanoseconds until one may be tried for, which reserves nothing; {@link #GONE} once it
-     *     is retired
+     * @return 0 if it is taken; else how many nanoseconds until one may be tried for, which reserves nothing;
+     *     {@link #GONE} once it is retired
      */
     long tryAcquire() {
         while (true) {
-            long now = nanos(time.instant());
             long seen = due.get();
             if (seen == RETIRED) {
                 return GONE;
             }
+            // Read after it was seen, or the later time of another thread would look like a clock that was set back.
+            long now = nanos(time.instant());
             long latest = now + tolerance + spacing;
             if (seen > latest) {
                 due.compareAndSet(seen, latest); // the clock was set back; what is certain is that a burst was had

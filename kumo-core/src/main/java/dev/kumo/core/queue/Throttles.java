@@ -13,9 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Rates that are held, by name. A changed rate starts afresh, as the rate is part of the key.
  *
- * <p>The number of them is bounded. A throttle whose permits have all come back is as if it were new, so it is forgotten and
- * nothing is lost. Only if there are too many that are not idle are the nearest to it forgotten too, which then may give up to a burst
- * too much.
+ * <p>The number of them is bounded. A throttle whose permits have all come back is as if it were new, so it is
+ * forgotten and nothing is lost. Only if there are too many that are not idle are the nearest to it forgotten too,
+ * which then may give up to a burst too much.
  *
  * <p>Any number of threads may use it.
  */

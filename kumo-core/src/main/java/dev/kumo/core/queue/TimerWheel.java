@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Messages that wait for their time, in some 28 bytes each and without an object of their own.
  *
- * <p>The wheel is hierarchical (Varghese and Lauck, 1987). Time is a number of ticks, taken apart into digits of six bits; a message
- * stands at the level of the highest digit in which its tick differs from the present one, in the slot of that digit. So
- * slots of a level hold later messages than all of the levels below, nothing ever goes round, and any time that a {@code long} can tell has
- * a place. When the present reaches a slot, its messages move to levels below, each at most once per level.
+ * <p>The wheel is hierarchical (Varghese and Lauck, 1987). Time is a number of ticks, taken apart into digits of six
+ * bits; a message stands at the level of the highest digit in which its tick differs from the present one, in the slot
+ * of that digit. So slots of a level hold later messages than all of the levels below, nothing ever goes round, and any
+ * time that a {@code long} can tell has a place. When the present reaches a slot, its messages move to levels below,
+ * each at most once per level.
  *
- * <p>No message comes early, and none more than a tick late. When the clock is set back, the wheel is built anew; but a clock that
- * is behind by no more than a second is taken for a thread that looked at it and was then held up, and is waited for.
+ * <p>No message comes early, and none more than a tick late. When the clock is set back, the wheel is built anew; but a
+ * clock that is behind by no more than a second is taken for a thread that looked at it and was then held up, and is
+ * waited for.
  *
  * <p>Not safe for use by several threads at once: its owner has a lock, and a condition to wait on.
  */
@@ -43,10 +45,10 @@ final class TimerWheel<Q> {
         void accept(MessageId id, Q queue, long dueMillis);
     }
 
-    /** Tells messages apart without their ids being made. */
+    /** Tells messages apart. */
     interface Which<Q> {
 
-        boolean test(Q queue, long dueMillis);
+        boolean test(MessageId id, Q queue, long dueMillis);
     }
 
     /** An empty wheel of whole milliseconds a tick. */
@@ -99,7 +101,7 @@ final class TimerWheel<Q> {
      *
      * @param most how many at most; the rest is due with the next call
      * @param sink if it throws, what it has not been told of is due with the next call
-     * @return how many it were
+     * @return how many there were
      */
     int advance(long nowMillis, int most, Sink<? super Q> sink) {
         long now = reached(nowMillis);
@@ -160,8 +162,9 @@ final class TimerWheel<Q> {
     }
 
     private void placeAll(Waiting<Q> all) {
+        Waiting.Taker<Q> place = this::place;
         while (!all.isEmpty()) {
-            all.poll(this::place);
+            all.poll(place);
         }
     }
 
@@ -183,8 +186,8 @@ final class TimerWheel<Q> {
     }
 
     /**
-     * The time from which {@link #advance} will have something; empty if nothing waits. Who sleeps until then should look at the clock now
-     * and then, as it may be set.
+     * The time from which {@link #advance} will have something; empty if nothing waits. Who sleeps until then should
+     * look at the clock now and then, as it may be set.
      */
     OptionalLong nextDue() {
         if (!due.isEmpty()) {
@@ -199,29 +202,49 @@ final class TimerWheel<Q> {
         return OptionalLong.of(tick > Long.MAX_VALUE / tickMillis ? Long.MAX_VALUE : tick * tickMillis);
     }
 
-    /** Takes the messages of some queues out; see {@link #remove(Which, Sink)}. */
+    /**
+     * Shows the messages of some queues, in no certain order. Looks at every message that waits; the sink must not
+     * change the wheel.
+     */
+    void forEach(Predicate<? super Q> queues, Sink<? super Q> sink) {
+        Waiting.Taker<Q> shown = (dueMillis, idHigh, idLow, queue) -> {
+            if (queues.test(queue)) {
+                sink.accept(Waiting.id(idHigh, idLow), queue, dueMillis);
+            }
+        };
+        due.forEach(shown);
+        for (Waiting<Q> slot : slots) {
+            if (slot != null) {
+                slot.forEach(shown);
+            }
+        }
+    }
+
+    /** Takes all messages of some queues out; see {@link #remove(Predicate, Which, Sink)}. */
     int remove(Predicate<? super Q> queues, Sink<? super Q> sink) {
-        return remove((queue, dueMillis) -> queues.test(queue), sink);
+        return remove(queues, (id, queue, dueMillis) -> true, sink);
     }
 
     /**
-     * Takes messages out, in no certain order. Looks at every message that waits.
+     * Takes messages of some queues out, in no certain order. Looks at every message that waits.
      *
-     * @param which must not throw
-     * @param sink if it throws, what it has not been told of stays
-     * @return how many it were
+     * @param queues of which queues; must not throw
+     * @param which which of theirs; must not throw
+     * @param sink may add to the wheel; if it throws, what it has not been told of stays
+     * @return how many there were
      */
-    int remove(Which<? super Q> which, Sink<? super Q> sink) {
+    int remove(Predicate<? super Q> queues, Which<? super Q> which, Sink<? super Q> sink) {
         Waiting<Q> all = takeAll();
         Waiting<Q> removed = new Waiting<>();
+        Waiting.Taker<Q> sorter = (dueMillis, idHigh, idLow, queue) -> {
+            if (queues.test(queue) && which.test(Waiting.id(idHigh, idLow), queue, dueMillis)) {
+                removed.add(dueMillis, idHigh, idLow, queue);
+            } else {
+                place(dueMillis, idHigh, idLow, queue);
+            }
+        };
         while (!all.isEmpty()) {
-            all.poll((dueMillis, idHigh, idLow, queue) -> {
-                if (which.test(queue, dueMillis)) {
-                    removed.add(dueMillis, idHigh, idLow, queue);
-                } else {
-                    place(dueMillis, idHigh, idLow, queue);
-                }
-            });
+            all.poll(sorter);
         }
         int count = removed.size();
         try {

@@ -5,8 +5,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages in the order in which they came: 28 bytes for each, in blocks that grow with the chain and are let go one by one as it
- * is emptied. Two chains are joined in constant time.
+ * Messages in the order in which they came: 28 bytes for each, in blocks that grow with the chain and are let go one by
+ * one as it is emptied. Two chains are joined in constant time.
  */
 final class Waiting<Q> {
 
@@ -84,16 +84,28 @@ final class Waiting<Q> {
             throw new IllegalStateException("nothing waits here");
         }
         int at = block.first++;
-        Object queue = block.queues[at];
+        Q queue = queue(block, at);
         block.queues[at] = null; // or a queue would be held for as long as its neighbours wait
         if (--size == 0) {
             clear();
         } else if (block.first == block.end) {
             head = block.next;
         }
-        @SuppressWarnings("unchecked") // only add puts anything there
-        Q ofMessage = (Q) queue;
-        taker.take(block.longs[3 * at], block.longs[3 * at + 1], block.longs[3 * at + 2], ofMessage);
+        taker.take(block.longs[3 * at], block.longs[3 * at + 1], block.longs[3 * at + 2], queue);
+    }
+
+    /** Shows all, and takes none out. */
+    void forEach(Taker<? super Q> taker) {
+        for (Block block = head; block != null; block = block.next) {
+            for (int at = block.first; at < block.end; at++) {
+                taker.take(block.longs[3 * at], block.longs[3 * at + 1], block.longs[3 * at + 2], queue(block, at));
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // only add puts anything there
+    private Q queue(Block block, int at) {
+        return (Q) block.queues[at];
     }
 
     /** Takes all that is in another chain to the end of this one. */

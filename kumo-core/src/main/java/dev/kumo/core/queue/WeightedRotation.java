@@ -7,10 +7,11 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
- * Takes turns by weight: of weights 5, 1 and 1, the first gets five turns of seven, spread evenly. A weight of 0 gets none.
+ * Takes turns by weight: of weights 5, 1 and 1, the first gets five turns of seven, spread evenly. A weight of 0 gets
+ * none.
  *
- * <p>It is smooth: each turn, every candidate gains its weight, and the one that has most pays what all have gained. Who
- * cannot be used gains nothing meanwhile, so that it does not come back with a claim to a burst.
+ * <p>It is smooth: each turn, every candidate gains its weight, and the one that has most pays what all have gained.
+ * Who cannot be used gains nothing meanwhile, so that it does not come back with a claim to a burst.
  *
  * <p>The same turns come of the same questions. Any number of threads may use it.
  */

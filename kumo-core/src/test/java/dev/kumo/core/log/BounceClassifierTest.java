@@ -228,7 +228,7 @@ class BounceClassifierTest {
             "5.7.1 ",
             "relay "
         };
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 50; i++) {
             StringBuilder line = new StringBuilder("550 5.0.0 ");
             while (line.length() < 1_024) {
                 line.append(words[random.nextInt(words.length)]);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TimerWheelPropertyTest {
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 300);
+        return LongStream.rangeClosed(1, 200);
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class TimerWheelTest {
@@ -208,13 +209,38 @@ class TimerWheelTest {
     }
 
     @Test
-    void takesOutTheMessagesOfATime() {
+    void takesOutCertainMessagesOfAQueue() {
+        MessageId wanted = id();
+        wheel.add(NOW + 1, wanted, "a");
         wheel.add(NOW + 1, id(), "a");
-        wheel.add(NOW + 2, id(), "a");
+        wheel.add(NOW + 1, wanted, "b");
+        List<String> removed = new ArrayList<>();
 
-        assertThat(wheel.remove((queue, due) -> due == NOW + 1, (id, queue, due) -> {}))
-                .isEqualTo(1);
-        assertThat(wheel.size()).isEqualTo(1);
+        int count = wheel.remove(
+                "a"::equals, (id, queue, due) -> id.equals(wanted), (id, queue, due) -> removed.add(queue + id));
+
+        assertThat(count).isEqualTo(1);
+        assertThat(removed).containsExactly("a" + wanted);
+        assertThat(wheel.size()).isEqualTo(2);
+    }
+
+    @Test
+    void showsTheMessagesOfAQueue() {
+        for (int i = 0; i < 1_000; i++) {
+            wheel.add(NOW + i * DAY / 100, id(), i % 2 == 0 ? "a" : "b");
+        }
+        wheel.advance(NOW + DAY, 10, (id, queue, due) -> {});
+        List<Long> shown = new ArrayList<>();
+
+        wheel.forEach("b"::equals, (id, queue, due) -> shown.add((due - NOW) / (DAY / 100)));
+
+        assertThat(shown)
+                .containsExactlyInAnyOrderElementsOf(LongStream.range(10, 1_000)
+                        .filter(i -> i % 2 == 1)
+                        .boxed()
+                        .toList());
+        assertThat(wheel.size()).isEqualTo(990);
+        assertThat(advance(NOW + 10 * DAY)).hasSize(990);
     }
 
     @Test
