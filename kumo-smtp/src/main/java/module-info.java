@@ -12,6 +12,7 @@ module dev.kumo.smtp {
     requires io.netty.resolver.dns;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires java.net.http;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

@@ -12,12 +12,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps answers for as long as they hold, asks each question once at a time, and helps out with an old answer while the
  * DNS fails (RFC 8767).
  */
 final class CachingDns {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CachingDns.class);
 
     /** Mail is not so urgent that a shorter TTL should cost a query a message. */
     private static final Duration SHORTEST = Duration.ofSeconds(30);
@@ -65,14 +69,13 @@ final class CachingDns {
         CompletableFuture<DnsAnswer<?>> earlier = open.putIfAbsent(question, mine);
         if (earlier == null) {
             ask(question, type).whenComplete((answer, thrown) -> {
-                DnsAnswer<?> heard = answer == null ? new DnsAnswer.Failed<>("the resolver failed: " + thrown) : answer;
-                DnsAnswer<?> settled;
+                DnsAnswer<?> settled = heard(question, answer, thrown);
                 try {
-                    settled = settle(question, heard, kept);
+                    settled = settle(question, settled, kept);
                 } finally {
                     open.remove(question, mine);
+                    mine.complete(settled);
                 }
-                mine.complete(settled);
             });
         }
         return (earlier == null ? mine : earlier).thenApply(CachingDns::typed);
@@ -90,6 +93,17 @@ final class CachingDns {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private static DnsAnswer<?> heard(Question question, @Nullable DnsAnswer<?> answer, @Nullable Throwable thrown) {
+        if (answer == null) {
+            LOG.warn("The DNS resolver broke on {} {}", question.name(), question.type(), thrown);
+            return new DnsAnswer.Failed<>("the resolver broke");
+        }
+        if (answer instanceof DnsAnswer.Failed<?> failed) {
+            LOG.debug("DNS: {} {}: {}", question.name(), question.type(), failed.reason());
+        }
+        return answer;
     }
 
     /** What to answer now, and for some time to come. */

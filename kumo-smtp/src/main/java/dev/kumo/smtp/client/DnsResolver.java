@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>The resolvers made here ask name servers by UDP, each question from a port of its own, and by TCP where an answer
  * is too large; at most 128 questions are open at once, further ones wait. They know no {@code hosts} file and no search
- * domains, and keep no answers: {@link MxResolver} does.
+ * domains, and keep no answers: {@link MxResolver} and {@link MtaSts} do.
  *
  * <p>Any number of threads may use a resolver at once.
  */

@@ -2,9 +2,9 @@ package dev.kumo.smtp.client;
 
 import io.netty.channel.AddressedEnvelope;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.handler.codec.dns.DnsResponse;
-import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -17,8 +17,15 @@ import java.util.function.Supplier;
 /** One question on its way to an answer: from server to server, from alias to alias. Runs on the event loop. */
 final class Inquiry<T> {
 
+    /** Sends one question to one server. */
+    @FunctionalInterface
+    interface Network {
+        Future<? extends AddressedEnvelope<? extends DnsResponse, InetSocketAddress>> query(
+                InetSocketAddress server, DnsQuestion question);
+    }
+
     private final DnsType<T> type;
-    private final DnsNameResolver resolver;
+    private final Network network;
     private final Supplier<List<InetSocketAddress>> servers;
     private final CompletableFuture<DnsAnswer<T>> answer = new CompletableFuture<>();
     private final Set<InetSocketAddress> refused = new HashSet<>();
@@ -27,9 +34,9 @@ final class Inquiry<T> {
     private int tries;
     private String trouble = "no name server is known";
 
-    Inquiry(String name, DnsType<T> type, DnsNameResolver resolver, Supplier<List<InetSocketAddress>> servers) {
+    Inquiry(String name, DnsType<T> type, Network network, Supplier<List<InetSocketAddress>> servers) {
         this.type = type;
-        this.resolver = resolver;
+        this.network = network;
         this.servers = servers;
         this.reader = new AnswerReader<>(name, type);
     }
@@ -61,10 +68,13 @@ final class Inquiry<T> {
 
     private void ask(InetSocketAddress server) {
         var question = new DefaultDnsQuestion(reader.name() + ".", DnsRecordType.valueOf(type.code()));
-        resolver.query(server, question).addListener(done -> heard(server, done));
+        var query = network.query(server, question);
+        query.addListener(done -> heard(server, query));
     }
 
-    private void heard(InetSocketAddress server, Future<?> done) {
+    private void heard(
+            InetSocketAddress server,
+            Future<? extends AddressedEnvelope<? extends DnsResponse, InetSocketAddress>> done) {
         if (!done.isSuccess()) {
             boolean late = done.cause() instanceof DnsNameResolverTimeoutException;
             trouble = (late ? "no answer from " : "cannot ask ") + server;
@@ -88,10 +98,7 @@ final class Inquiry<T> {
         }
     }
 
-    private AnswerReader.Reading<T> read(Object received) {
-        @SuppressWarnings("unchecked")
-        AddressedEnvelope<DnsResponse, InetSocketAddress> envelope =
-                (AddressedEnvelope<DnsResponse, InetSocketAddress>) received;
+    private AnswerReader.Reading<T> read(AddressedEnvelope<? extends DnsResponse, InetSocketAddress> envelope) {
         try {
             return reader.read(envelope.content());
         } finally {

@@ -100,6 +100,27 @@ public sealed interface MxPlan {
         return this;
     }
 
+    /**
+     * Goes only to hosts that the domain's policy names, if the policy is to be enforced (RFC 8461 section 5). In any
+     * other mode the plan stays as it is; which hosts would fall out of it says {@link MtaStsPolicy#matches}.
+     *
+     * <p>With {@link MtaStsPolicy.Mode#ENFORCE}, TLS is required on top, with a certificate good for {@link MxHost#name}.
+     *
+     * @param policy that of the domain for which this plan is
+     * @return the rest of the plan; {@code 451 4.7.5} if nothing is left
+     */
+    default MxPlan allowedBy(MtaStsPolicy policy) {
+        if (policy.mode() != MtaStsPolicy.Mode.ENFORCE || !(this instanceof Hosts plan)) {
+            return this;
+        }
+        List<MxHost> left = plan.hosts().stream()
+                .filter(host -> policy.matches(host.name()))
+                .toList();
+        return left.isEmpty()
+                ? nowhere(Reply.of(451, "4.7.5", "The domain's MTA-STS policy names none of its hosts"), plan.ttl())
+                : new Hosts(plan.site(), left, plan.ttl());
+    }
+
     private static MxPlan nowhere(Reply reply, Duration ttl) {
         return new Nowhere(reply.isPermanent() ? new Outcome.Refused(reply) : new Outcome.Deferred(reply), ttl);
     }

@@ -134,7 +134,7 @@ final class NettyDns implements DnsResolver {
 
     @Override
     public <T> CompletionStage<DnsAnswer<T>> lookup(String name, DnsType<T> type) {
-        Inquiry<T> inquiry = new Inquiry<>(DomainName.normalize(name), type, resolver, servers);
+        Inquiry<T> inquiry = new Inquiry<>(DomainName.normalize(name), type, resolver::query, servers);
         try {
             loop.execute(() -> admit(inquiry));
         } catch (RejectedExecutionException afterClose) {
