@@ -203,10 +203,12 @@ final class Wire {
         try {
             say("QUIT");
             reply("QUIT", FAREWELL);
-            within(FAREWELL, "the end of TLS", () -> {
-                secured.close();
-                return true;
-            });
+            if (secured != socket) {
+                within(FAREWELL, "the end of TLS", () -> {
+                    secured.shutdownOutput(); // closing it would wait for the far side to do the same
+                    return true;
+                });
+            }
         } catch (BrokenLinkException gone) {
             // As it was to be.
         }
