@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +37,11 @@ class ClientTlsTest {
     void listen() throws IOException {
         server = (SSLServerSocket)
                 MX.sslContext().getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        Thread thread = new Thread(this::serve, "tls-server");
+        start(this::serve);
+    }
+
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "tls-server");
         thread.setDaemon(true);
         thread.start();
     }
@@ -40,7 +51,7 @@ class ClientTlsTest {
             socket.startHandshake();
             asked.complete(((ExtendedSSLSession) socket.getSession())
                     .getRequestedServerNames().stream()
-                            .map(name -> new String(name.getEncoded(), java.nio.charset.StandardCharsets.US_ASCII))
+                            .map(name -> new String(name.getEncoded(), StandardCharsets.US_ASCII))
                             .collect(Collectors.toList()));
             socket.getOutputStream().write('!');
             socket.getInputStream().read();
@@ -110,6 +121,45 @@ class ClientTlsTest {
         assertThatExceptionOfType(TlsException.class)
                 .isThrownBy(() ->
                         ClientTls.builder().identity(broken).time(TestCa.CLOCK).build());
+    }
+
+    @Test
+    void ourOwnCertificateIsShownToWhoAsks() throws Exception {
+        server.close();
+        server = (SSLServerSocket)
+                asking().getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        server.setNeedClientAuth(true);
+        CompletableFuture<Principal> shown = new CompletableFuture<>();
+        start(() -> {
+            try (SSLSocket socket = (SSLSocket) server.accept()) {
+                socket.startHandshake();
+                shown.complete(socket.getSession().getPeerPrincipal());
+                socket.getOutputStream().write('!');
+                socket.getInputStream().read();
+            } catch (IOException e) {
+                shown.completeExceptionally(e);
+            }
+        });
+        IdentitySource own = CA.issue("mta.example.org").source();
+
+        handshake(ClientTls.builder().identity(own).time(TestCa.CLOCK).build(), "mx.example.com", false);
+
+        assertThat(shown.join()).hasToString("CN=mta.example.org");
+    }
+
+    /** A server that takes the certificates of {@link #CA}. */
+    private static SSLContext asking() throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("key", MX.keys().getPrivate(), new char[0], new X509Certificate[] {MX.certificate()});
+        store.setCertificateEntry("ca", CA.certificate);
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
     }
 
     private static ClientTls trusting(TestCa ca) throws TlsException {

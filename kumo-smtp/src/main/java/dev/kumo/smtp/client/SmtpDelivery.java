@@ -147,10 +147,9 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
     private static String localName() {
         try {
             InetAddress local = InetAddress.getLocalHost();
-            String name = local.getCanonicalHostName();
-            return name.chars().anyMatch(c -> c >= 'a' && c != ':')
-                    ? DomainName.normalize(name)
-                    : AddressLiteral.of(local).toString();
+            String name = local.getHostName();
+            boolean literal = name.chars().noneMatch(c -> c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z');
+            return literal ? AddressLiteral.of(local).toString() : DomainName.normalize(name);
         } catch (UnknownHostException | IllegalArgumentException nameless) {
             return "localhost";
         }
