@@ -2,7 +2,7 @@ package dev.kumo.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kumo.smtp.client.IpLookupStrategy;
+import dev.kumo.core.delivery.IpLookupStrategy;
 import dev.kumo.smtp.client.MtaSts;
 import dev.kumo.smtp.client.MtaStsPolicy;
 import dev.kumo.smtp.client.MxHost;

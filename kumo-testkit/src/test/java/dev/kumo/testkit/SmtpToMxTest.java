@@ -19,6 +19,7 @@ import dev.kumo.core.net.IpLiteral;
 import dev.kumo.smtp.client.DnsAnswer;
 import dev.kumo.smtp.client.DnsResolver;
 import dev.kumo.smtp.client.DnsType;
+import dev.kumo.smtp.client.MtaSts;
 import dev.kumo.smtp.client.MxRecord;
 import dev.kumo.smtp.client.MxResolver;
 import dev.kumo.smtp.client.SmtpDelivery;
@@ -28,12 +29,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Delivery to the hosts that the DNS has for a domain. */
 class SmtpToMxTest {
 
     private static final Map<String, List<?>> ZONE = Map.of(
+            "_mta-sts.example.com TXT", List.of("v=STSv1; id=1"),
             "example.com MX", List.of(new MxRecord(10, "mx.example.com")),
             "same.example MX", List.of(new MxRecord(5, "MX.example.com")),
             "other.example MX", List.of(new MxRecord(10, "mx.other.example")),
@@ -125,6 +128,46 @@ class SmtpToMxTest {
     }
 
     @Test
+    void aPolicyThatIsEnforcedRequiresTls() {
+        ScriptedNextHop hop = ScriptedNextHop.playing("""
+                S: 220 mx.example.com
+                C: EHLO client.example
+                S: 250 mx.example.com
+                """ + BYE);
+
+        Outcome outcome = deliver(hop, path -> {}, policy("enforce", "mx.example.com"), mail());
+
+        assertThat(outcome).isInstanceOf(Outcome.Deferred.class);
+        assertThat(outcome.reply().toString()).endsWith(": 451 4.7.10 TLS is required, and not offered");
+    }
+
+    @Test
+    void noMailGoesToHostsThatThePolicyDoesNotName() {
+        ScriptedNextHop hop = ScriptedNextHop.playing();
+
+        Outcome outcome = deliver(hop, path -> {}, policy("enforce", "mx.elsewhere.example"), mail());
+
+        assertThat(outcome).isInstanceOf(Outcome.Deferred.class);
+        assertThat(outcome.reply().status()).hasToString("Optional[4.7.5]");
+    }
+
+    @Test
+    void aPolicyIsNothingWhereThatIsWanted() {
+        ScriptedNextHop hop = ScriptedNextHop.playing(HELLO + SENT + BYE);
+
+        assertThat(deliver(hop, path -> path.enableMtaSts(false), policy("enforce", "mx.elsewhere.example"), mail()))
+                .isInstanceOf(Outcome.Delivered.class);
+    }
+
+    @Test
+    void aPolicyThatIsBeingTestedStopsNoMail() {
+        ScriptedNextHop hop = ScriptedNextHop.playing(HELLO + SENT + BYE);
+
+        assertThat(deliver(hop, path -> {}, policy("testing", "mx.elsewhere.example"), mail()))
+                .isInstanceOf(Outcome.Delivered.class);
+    }
+
+    @Test
     void aHostThatRefusesConnectionsIsADeferral() throws UnroutableException {
         int nobody;
         try (ScriptedNextHop gone = ScriptedNextHop.playing()) {
@@ -145,15 +188,31 @@ class SmtpToMxTest {
     }
 
     private static Outcome deliver(ScriptedNextHop hop, Message message) {
+        return deliver(hop, path -> path.enableTls(EgressTls.DISABLED), builder -> builder, message);
+    }
+
+    private static Outcome deliver(
+            ScriptedNextHop hop,
+            Consumer<EgressPathOptions.Builder> options,
+            UnaryOperator<SmtpDelivery.Builder> changes,
+            Message message) {
+        SmtpDelivery.Builder builder = Courier.to(
+                        path -> options.accept(path.prohibitedHosts(List.of()).smtpPort(hop.port())))
+                .resolver(MxResolver.of(new Zone()));
         try (hop) {
             Outcome outcome;
-            try (SmtpDelivery delivery = toMx(
-                    path -> path.prohibitedHosts(List.of()).smtpPort(hop.port()).enableTls(EgressTls.DISABLED))) {
+            try (SmtpDelivery delivery = changes.apply(builder).toMx()) {
                 outcome = delivery.deliver(List.of(message)).get(0);
             }
             hop.verify();
             return outcome;
         }
+    }
+
+    private static UnaryOperator<SmtpDelivery.Builder> policy(String mode, String host) {
+        String policy = "version: STSv1\nmode: " + mode + "\nmx: " + host + "\nmax_age: 86400\n";
+        return builder -> builder.mtaSts(
+                MtaSts.builder(new Zone()).source(domain -> policy).build());
     }
 
     private static SmtpDelivery toMx(Consumer<EgressPathOptions.Builder> options) {

@@ -8,21 +8,15 @@ import dev.kumo.core.delivery.Route;
 import dev.kumo.core.delivery.UnroutableException;
 import dev.kumo.core.mail.AddressLiteral;
 import dev.kumo.core.mail.DomainName;
-import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Message;
-import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.net.HostPort;
 import dev.kumo.tls.ClientTls;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>EHLO</b>: the name is that of the path, else of the source, else of this delivery. A server that answers EHLO with 500
  * or 502 is greeted by HELO (RFC 5321 section 3.2); KumoMTA has no such fallback.
  *
- * <p><b>TLS</b> is as {@code enable_tls} says. Where the mode allows to go on in clear after a failed handshake, that is done on
+ * <p><b>TLS</b> is as {@code enable_tls} says, or as the domain's policy (MTA-STS, RFC 8461) has it: one to be enforced requires
+ * verified TLS, and one that is being tested excuses certificates where TLS is opportunistic. Where the mode allows to go on in clear after a failed handshake, that is done on
  * a new connection to the same host, since nobody can say where in half a handshake a reply would begin.
  *
  * <p><b>Extensions</b> used where offered: PIPELINING, SIZE, 8BITMIME, SMTPUTF8, CHUNKING, DSN, LIMITS, REQUIRETLS. Bare CR and
@@ -66,19 +61,16 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
 
     private final Dialer dialer;
     private final boolean lmtp;
-    private final EgressPathOptions path;
-    private final EgressSource source;
-    private final @Nullable MxResolver resolver;
-    private final @Nullable Site smartHosts;
+    private final Sites sites;
+    private final DirectDelivery direct;
     private final @Nullable DnsResolver ownDns;
-    private final IdleLinks idle = new IdleLinks();
 
-    private SmtpDelivery(
-            Builder builder,
-            boolean lmtp,
-            @Nullable MxResolver resolver,
-            @Nullable Site smartHosts,
-            @Nullable DnsResolver ownDns) {
+    /** Finds the site of a domain. */
+    private interface Sites {
+        Site of(String domain) throws UnroutableException;
+    }
+
+    private SmtpDelivery(Builder builder, boolean lmtp, boolean one, Sites sites, @Nullable DnsResolver ownDns) {
         this.dialer = new Dialer(
                 builder.tls == null ? ClientTls.system() : builder.tls,
                 builder.ehloName == null ? localName() : builder.ehloName,
@@ -86,10 +78,9 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
                 builder.random,
                 new BrokenTls(builder.time));
         this.lmtp = lmtp;
-        this.path = builder.path;
-        this.source = builder.source;
-        this.resolver = resolver;
-        this.smartHosts = smartHosts;
+        this.sites = sites;
+        this.direct = new DirectDelivery(
+                domain -> new SmtpRoute(sites.of(domain), dialer, lmtp), one, builder.source, builder.path);
         this.ownDns = ownDns;
     }
 
@@ -157,71 +148,18 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
 
     @Override
     public Route route(String domain) throws UnroutableException {
-        return way(domain);
-    }
-
-    private SmtpRoute way(String domain) throws UnroutableException {
-        Site site = smartHosts != null ? smartHosts : MxSite.of(domain, Objects.requireNonNull(resolver));
-        return new SmtpRoute(site, dialer, lmtp);
+        return new SmtpRoute(sites.of(domain), dialer, lmtp);
     }
 
     @Override
     public List<Outcome> deliver(List<Message> batch) {
-        return batch.stream().map(this::deliver).toList();
-    }
-
-    private Outcome deliver(Message message) {
-        List<EnvelopeAddress> recipients = message.recipients();
-        Outcome[] outcomes = new Outcome[recipients.size()];
-        for (Map.Entry<String, List<Integer>> part : byTarget(message).entrySet()) {
-            List<Integer> indices = part.getValue();
-            Message copy = indices.size() == recipients.size()
-                    ? message
-                    : message.copyFor(
-                            message.id(), indices.stream().map(recipients::get).toList());
-            Outcome outcome = deliver(copy, part.getKey());
-            for (int i = 0; i < indices.size(); i++) {
-                outcomes[indices.get(i)] = outcome instanceof Outcome.PerRecipient each
-                        ? each.outcomes().get(i)
-                        : outcome;
-            }
-        }
-        return Outcomes.together(List.of(outcomes));
-    }
-
-    private Map<String, List<Integer>> byTarget(Message message) {
-        Optional<String> routing = QueueName.of(message).routingDomain();
-        Map<String, List<Integer>> byTarget = new LinkedHashMap<>();
-        for (int i = 0; i < message.recipients().size(); i++) {
-            String target = smartHosts != null
-                    ? ""
-                    : routing.orElse(message.recipients().get(i).domain());
-            byTarget.computeIfAbsent(target, unused -> new ArrayList<>()).add(i);
-        }
-        return byTarget;
-    }
-
-    private Outcome deliver(Message message, String target) {
-        try {
-            SmtpRoute route = way(target);
-            Optional<SmtpLink> waiting = idle.take(route.site());
-            SmtpLink link = waiting.isPresent() ? waiting.get() : route.connect(source, path);
-            Outcome outcome = link.deliver(List.of(message)).get(0);
-            if (link.isOpen()) {
-                idle.give(route.site(), link, path.timeouts().idle());
-            } else {
-                link.close();
-            }
-            return outcome;
-        } catch (UnroutableException e) {
-            return e.outcome();
-        }
+        return batch.stream().map(direct::deliver).toList();
     }
 
     /** Ends idle connections, and keeps none from now on. */
     @Override
     public void close() {
-        idle.close();
+        direct.close();
         if (ownDns != null) {
             ownDns.close();
         }
@@ -230,7 +168,9 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
     /** What a delivery is made of. */
     public static final class Builder {
 
+        private @Nullable DnsResolver dns;
         private @Nullable MxResolver resolver;
+        private @Nullable MtaSts mtaSts;
         private @Nullable ClientTls tls;
         private @Nullable String ehloName;
         private EgressPathOptions path = EgressPathOptions.DEFAULT;
@@ -242,13 +182,36 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
         private Builder() {}
 
         /**
+         * Where the hosts of domains, and their policies, are looked up.
+         *
+         * @param resolver not closed here; unless set, one that asks the name servers of the operating system
+         * @return this
+         */
+        public Builder dns(DnsResolver resolver) {
+            dns = resolver;
+            return this;
+        }
+
+        /**
          * Finds the hosts of domains.
          *
-         * @param resolver unless set, one that asks the name servers of the operating system
+         * @param resolver one on top of {@link #dns} unless set
          * @return this
          */
         public Builder resolver(MxResolver resolver) {
             this.resolver = resolver;
+            return this;
+        }
+
+        /**
+         * Knows the policies of domains (RFC 8461), for paths with {@code enable_mta_sts}.
+         *
+         * @param policies on top of {@link #dns} unless set; none where a {@link #resolver} is given and neither this nor
+         *     {@link #dns} is
+         * @return this
+         */
+        public Builder mtaSts(MtaSts policies) {
+            mtaSts = policies;
             return this;
         }
 
@@ -332,16 +295,15 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
          * @return the delivery
          */
         public SmtpDelivery toMx() {
-            if (resolver != null) {
-                return new SmtpDelivery(this, false, resolver, null, null);
-            }
-            DnsResolver dns = DnsResolver.system();
-            return new SmtpDelivery(
-                    this,
-                    false,
-                    MxResolver.builder(dns).time(time).random(random).build(),
-                    null,
-                    dns);
+            DnsResolver own = dns == null && resolver == null ? DnsResolver.system() : null;
+            DnsResolver asked = dns == null ? own : dns;
+            MxResolver hosts = resolver != null || asked == null
+                    ? Objects.requireNonNull(resolver)
+                    : MxResolver.builder(asked).time(time).random(random).build();
+            MtaSts policies = mtaSts != null || asked == null
+                    ? mtaSts
+                    : MtaSts.builder(asked).time(time).build();
+            return new SmtpDelivery(this, false, false, domain -> MxSite.of(domain, hosts, policies), own);
         }
 
         /**
@@ -378,7 +340,8 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
         }
 
         private SmtpDelivery to(Stream<SmartHost> hosts, boolean lmtp) {
-            return new SmtpDelivery(this, lmtp, null, new SmartHosts(hosts.toList(), lookup), null);
+            Site site = new SmartHosts(hosts.toList(), lookup);
+            return new SmtpDelivery(this, lmtp, true, domain -> site, null);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.kumo.smtp.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.kumo.core.delivery.IpLookupStrategy;
 import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.net.IpLiteral;
 import java.net.InetAddress;
