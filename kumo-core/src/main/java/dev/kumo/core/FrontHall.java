@@ -190,7 +190,7 @@ final class FrontHall implements Hall {
         Instant ended = time.instant();
         for (int i = 0; i < messages.size(); i++) {
             MessageFacts facts = MessageFacts.of(messages.get(i), observer.wantedHeaders());
-            if (accepted) {
+            if (accepted && !messages.get(i).isReceptionLogged()) {
                 observer.record(new LogRecord.Reception(came, facts));
             }
             observer.record(record(ended, facts, outcomes.get(i)));
@@ -198,7 +198,7 @@ final class FrontHall implements Hall {
     }
 
     private void tellReception(Instant came, Message message) {
-        if (!observer.equals(MtaObserver.NONE)) {
+        if (!observer.equals(MtaObserver.NONE) && !message.isReceptionLogged()) {
             observer.record(new LogRecord.Reception(came, MessageFacts.of(message, observer.wantedHeaders())));
         }
     }

@@ -4,6 +4,7 @@ import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MessageFacts;
 import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.EnvelopeAddress;
+import dev.kumo.core.report.BounceReport;
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -59,9 +60,19 @@ final class MessageLines implements MtaObserver, AutoCloseable {
         } else if (record instanceof LogRecord.Bounce bounce) {
             write(bounce.at(), "refused", bounce.message(), bounce.reply().toString());
         } else if (record instanceof LogRecord.Feedback feedback) {
-            write(feedback.at(), "complaint", feedback.message(), "logged");
+            write(
+                    feedback.at(),
+                    "complaint",
+                    feedback.message(),
+                    feedback.report().feedbackType());
         } else if (record instanceof LogRecord.Oob oob) {
-            write(oob.at(), "bounce", oob.message(), "logged");
+            BounceReport.Response response = oob.recipient().response();
+            write(
+                    oob.at(),
+                    "bounce",
+                    oob.message(),
+                    oob.recipient().address() + ": " + response.code() + " " + response.status() + " "
+                            + response.content());
         } else if (record instanceof LogRecord.Rejection rejection) {
             write(rejection);
         }

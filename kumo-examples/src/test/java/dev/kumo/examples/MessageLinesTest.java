@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kumo.core.log.Attempt;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MessageFacts;
+import dev.kumo.core.mail.EnhancedStatus;
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.net.IpLiteral;
+import dev.kumo.core.report.BounceReport;
+import dev.kumo.core.report.FeedbackReport;
+import dev.kumo.core.report.MtaName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,11 +66,15 @@ class MessageLinesTest {
 
     @Test
     void tellsReports() {
-        assertThat(lines(new LogRecord.Feedback(AT, facts()), new LogRecord.Oob(AT, facts()))
+        assertThat(lines(new LogRecord.Feedback(AT, facts(), COMPLAINT), oob(facts()))
                         .lines())
                 .satisfiesExactly(
-                        complaint -> assertThat(complaint).contains(" complaint id=" + ID),
-                        bounce -> assertThat(bounce).contains(" bounce id=" + ID));
+                        complaint -> assertThat(complaint)
+                                .contains(" complaint id=" + ID)
+                                .endsWith(" reply=\"abuse\""),
+                        bounce -> assertThat(bounce)
+                                .contains(" bounce id=" + ID)
+                                .endsWith(" reply=\"joe@far.example: 550 5.1.1 no such \\u001b user\""));
     }
 
     @Test
@@ -133,7 +142,7 @@ class MessageLinesTest {
     void escapesWhatDoesNotShow(String codePoint, String shown) {
         MessageFacts facts = facts("x" + Character.toString(Integer.parseInt(codePoint, 16)) + "y");
 
-        assertThat(lines(new LogRecord.Feedback(AT, facts))).contains(" client=x" + shown + "y ");
+        assertThat(lines(new LogRecord.Feedback(AT, facts, COMPLAINT))).contains(" client=x" + shown + "y ");
     }
 
     static LongStream seeds() {
@@ -173,7 +182,7 @@ class MessageLinesTest {
             case 0 -> new LogRecord.Delivery(AT, facts, reply(random, 2), Attempt.NONE);
             case 1 -> new LogRecord.TransientFailure(AT, facts, reply(random, 4), Attempt.NONE);
             case 2 -> new LogRecord.Bounce(AT, facts, reply(random, 5), Attempt.NONE);
-            case 3 -> new LogRecord.Oob(AT, facts);
+            case 3 -> oob(facts);
             default ->
                 new LogRecord.Rejection(
                         AT,
@@ -225,7 +234,7 @@ class MessageLinesTest {
         };
 
         try (MessageLines lines = new MessageLines(out)) {
-            lines.record(new LogRecord.Oob(AT, facts()));
+            lines.record(oob(facts()));
 
             assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
         }
@@ -249,9 +258,9 @@ class MessageLinesTest {
         };
 
         try (MessageLines lines = new MessageLines(out)) {
-            lines.record(new LogRecord.Oob(AT, facts()));
+            lines.record(oob(facts()));
             assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
-            lines.record(new LogRecord.Oob(AT, facts()));
+            lines.record(oob(facts()));
 
             assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
         }
@@ -261,7 +270,7 @@ class MessageLinesTest {
     void manyLinesLeaveInFewWrites() {
         Counting out = new Counting();
         try (MessageLines lines = new MessageLines(out)) {
-            LogRecord record = new LogRecord.Oob(AT, facts());
+            LogRecord record = oob(facts());
             for (int i = 0; i < 30_000; i++) {
                 lines.record(record);
             }
@@ -282,7 +291,7 @@ class MessageLinesTest {
 
         try (MessageLines lines = new MessageLines(broken)) {
             for (int i = 0; i < 1_000; i++) {
-                lines.record(new LogRecord.Oob(AT, facts()));
+                lines.record(oob(facts()));
             }
             lines.say(List.of("still here"));
         }
@@ -320,6 +329,50 @@ class MessageLinesTest {
             Optional<EnvelopeAddress> sender, Optional<EnvelopeAddress> recipient, String verb, String text) {
         return new LogRecord.Rejection(
                 AT, CLIENT, "client.example", sender, recipient, verb, Reply.of(550, "5.7.1", text), "", Map.of());
+    }
+
+    private static final FeedbackReport COMPLAINT = new FeedbackReport(
+            "abuse",
+            "Far/1.0",
+            "1",
+            Optional.empty(),
+            OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty());
+
+    private static LogRecord oob(MessageFacts facts) {
+        BounceReport.Recipient joe = new BounceReport.Recipient(
+                new BounceReport.Address("rfc822", "joe@far.example"),
+                BounceReport.Action.FAILED,
+                EnhancedStatus.parse("5.1.1"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new BounceReport.Diagnostic("smtp", "550 no such \u001b user")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
+        BounceReport report = new BounceReport(
+                MtaName.dns("mx.far.example"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                List.of(joe),
+                Optional.empty(),
+                Optional.empty());
+        return new LogRecord.Oob(AT, facts, report, joe);
     }
 
     private static MessageFacts facts() {

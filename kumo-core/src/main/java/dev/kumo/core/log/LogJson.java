@@ -68,7 +68,8 @@ final class LogJson {
         text("egress_pool", line.pool);
         text("egress_source", line.source);
         sourceAddress(line.sourceAddress);
-        json.writeNullProperty("feedback_report");
+        json.writeName("feedback_report");
+        value(line.feedback);
         meta(line.meta);
         headers(line.headers);
         text("delivery_protocol", line.deliveryProtocol);

@@ -5,6 +5,7 @@ import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Headers;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.net.IpLiteral;
+import dev.kumo.core.report.BounceReport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -47,6 +48,8 @@ final class LogLine {
     @Nullable String source;
 
     @Nullable InetAddress sourceAddress;
+
+    @Nullable Map<String, @Nullable Object> feedback;
 
     Map<String, Object> meta = Map.of();
     List<Headers.Field> headers = List.of();
@@ -95,8 +98,10 @@ final class LogLine {
             line.rejected(rejection);
         } else if (record instanceof LogRecord.Feedback feedback) {
             line.received(feedback.message());
+            line.feedback = feedback.report().asMap();
         } else if (record instanceof LogRecord.Oob oob) {
-            line.received(oob.message());
+            line.bounced(oob.message(), oob.report(), oob.recipient());
+            line.failure = true;
         }
         return line;
     }
@@ -163,6 +168,23 @@ final class LogLine {
             tlsProtocol = tls.protocol();
             tlsSubject = tls.peerSubject().isEmpty() ? List.of() : List.of(tls.peerSubject());
         });
+    }
+
+    /** Tells of the mail that bounced, as far as the report knows, and not of the report. */
+    private void bounced(MessageFacts message, BounceReport report, BounceReport.Recipient recipient) {
+        received(message);
+        size = 0;
+        attempts = 0;
+        sender = recipients.get(0); // the report came to whoever had sent that mail
+        recipients = List.of(recipient.address());
+        peerName = report.reportingMta().name();
+        at = recipient.lastAttempt().orElse(at);
+        BounceReport.Response response = recipient.response();
+        code = response.code();
+        status = response.status();
+        content = response.content();
+        tlsCipher = null;
+        tlsProtocol = null;
     }
 
     private void rejected(LogRecord.Rejection rejection) {

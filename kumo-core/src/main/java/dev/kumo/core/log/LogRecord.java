@@ -2,6 +2,8 @@ package dev.kumo.core.log;
 
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Reply;
+import dev.kumo.core.report.BounceReport;
+import dev.kumo.core.report.FeedbackReport;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Collections;
@@ -36,8 +38,8 @@ public sealed interface LogRecord {
 
     /**
      * Responsibility for a message has passed to this system: the client was, or is about to be, given a positive
-     * reply. The front hall tells it; of a report that is logged and not relayed, which never comes there, the listener
-     * tells it, and then {@link Feedback} or {@link Oob}.
+     * reply. The front hall tells it; of a bounce that is logged and not relayed, which never comes there, the listener
+     * tells it, and then {@link Oob}. Of a complaint that is logged {@link Feedback} is told in its place.
      *
      * @param at when the message came
      * @param message the message
@@ -167,18 +169,24 @@ public sealed interface LogRecord {
     }
 
     /**
-     * A complaint came in as mail (RFC 5965) for a domain whose {@code log_arf} says to log it.
+     * A complaint came in as mail (RFC 5965) for a domain whose {@code log_arf} says to log it. It stands for the
+     * {@link Reception} of that mail.
      *
      * @param at when the report came
-     * @param message the report
+     * @param message the report as a message
+     * @param report what it says
      */
-    record Feedback(Instant at, MessageFacts message) implements LogRecord {}
+    record Feedback(Instant at, MessageFacts message, FeedbackReport report) implements LogRecord {}
 
     /**
-     * A bounce came in as mail (RFC 3464) for a domain whose {@code log_oob} says to log it.
+     * A bounce came in as mail (RFC 3464) for a domain whose {@code log_oob} says to log it: one record for each recipient
+     * for whom it reports a failure, 1,000 at most.
      *
      * @param at when the report came
-     * @param message the report
+     * @param message the report as a message
+     * @param report what it says
+     * @param recipient one of the recipients of the report
      */
-    record Oob(Instant at, MessageFacts message) implements LogRecord {}
+    record Oob(Instant at, MessageFacts message, BounceReport report, BounceReport.Recipient recipient)
+            implements LogRecord {}
 }

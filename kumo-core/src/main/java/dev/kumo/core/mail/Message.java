@@ -34,6 +34,7 @@ public final class Message {
     private int topSize;
     private Schedule schedule = Schedule.NOW;
     private boolean deferredSpool;
+    private boolean receptionLogged;
 
     /**
      * A message without added header fields.
@@ -64,6 +65,7 @@ public final class Message {
         copy.topSize = topSize;
         copy.schedule = schedule;
         copy.deferredSpool = deferredSpool;
+        copy.receptionLogged = receptionLogged;
         return copy;
     }
 
@@ -167,6 +169,25 @@ public final class Message {
      */
     public void setDeferredSpool(boolean deferred) {
         this.deferredSpool = deferred;
+    }
+
+    /**
+     * Whether the log hears of its coming otherwise, so that the reception does not tell it: it is a complaint, which is logged
+     * as such.
+     *
+     * @return false unless set
+     */
+    public boolean isReceptionLogged() {
+        return receptionLogged;
+    }
+
+    /**
+     * Says whether the log hears of its coming otherwise than by the reception.
+     *
+     * @param logged true if another record stands for the {@code Reception}
+     */
+    public void setReceptionLogged(boolean logged) {
+        receptionLogged = logged;
     }
 
     /**

@@ -87,8 +87,10 @@ final class Intake {
     private void tellReceptions(List<Message> messages, Instant came) {
         if (!observer.equals(MtaObserver.NONE)) {
             Selection wanted = observer.wantedHeaders();
-            messages.forEach(
-                    message -> observer.record(new LogRecord.Reception(came, MessageFacts.of(message, wanted))));
+            messages.stream()
+                    .filter(message -> !message.isReceptionLogged())
+                    .forEach(message ->
+                            observer.record(new LogRecord.Reception(came, MessageFacts.of(message, wanted))));
         }
     }
 

@@ -112,8 +112,8 @@ class LogJsonPropertyTest {
             case 5 -> new LogRecord.AdminBounce(at, facts, reply(random, 5));
             case 6 -> new LogRecord.AdminRebind(at, facts, reply(random, 2));
             case 7 -> new LogRecord.Delayed(at, facts, reply(random, 4));
-            case 8 -> new LogRecord.Feedback(at, facts);
-            case 9 -> new LogRecord.Oob(at, facts);
+            case 8 -> new LogRecord.Feedback(at, facts, SampleReports.complaint(text(random), meta));
+            case 9 -> SampleReports.oob(at, facts, text(random), Optional.empty());
             default ->
                 new LogRecord.Rejection(
                         at,

@@ -59,8 +59,10 @@ class LogRecordTest {
     void everyRecordSaysItsTypeAsKumoDoes() {
         MessageFacts facts = MessageFacts.of(TestMail.message(1));
 
-        assertThat(new LogRecord.Oob(TestMail.NOW, facts).type()).isEqualTo("OOB");
-        assertThat(new LogRecord.Feedback(TestMail.NOW, facts).type()).isEqualTo("Feedback");
+        assertThat(SampleReports.oob(TestMail.NOW, facts, "x", Optional.empty()).type())
+                .isEqualTo("OOB");
+        assertThat(new LogRecord.Feedback(TestMail.NOW, facts, SampleReports.complaint("abuse", Map.of())).type())
+                .isEqualTo("Feedback");
         assertThat(new LogRecord.TransientFailure(TestMail.NOW, facts, Reply.of(450, "4.2.0", "later"), Attempt.NONE)
                         .type())
                 .isEqualTo("TransientFailure");

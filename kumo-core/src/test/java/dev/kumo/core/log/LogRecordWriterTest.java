@@ -240,6 +240,55 @@ class LogRecordWriterTest {
     }
 
     @Test
+    void writesAComplaint() {
+        assertThat(line(new LogRecord.Feedback(
+                        AT, facts(META), SampleReports.complaint("abuse", Map.of("recipient", "x")))))
+                .isEqualTo(json("""
+                {"type":"Feedback","id":"%s","sender":"sender@example.com",
+                "recipient":"recip@example.org","queue":"example.org","site":"","size":512,
+                "response":{"code":250,"enhanced_code":null,"content":"","command":null},
+                "peer_address":{"name":"client.example","addr":"127.0.0.1"},
+                "timestamp":1785812645,"event_time":"2026-08-04T03:04:05.123456789Z",
+                "created":1785812645,"created_time":"2026-08-04T03:04:05.100Z","num_attempts":2,
+                "bounce_classification":"Uncategorized","egress_pool":null,"egress_source":null,"source_address":null,
+                "feedback_report":{"feedback_type":"abuse","user_agent":"Far/1.0","version":"1",
+                "arrival_date":"2026-08-04T01:00:00Z","incidents":2,"original_envelope_id":null,
+                "original_mail_from":"abuse","reporting_mta":{"mta_type":"dns","name":"abuse"},"source_ip":null,
+                "authentication_results":[],"original_rcpto_to":["abuse"],"reported_domain":[],"reported_uri":[],
+                "extensions":{"x-abuse":["abuse"]},"original_message":null,"supplemental_trace":{"recipient":"x"}},
+                "meta":{},"headers":{},"delivery_protocol":null,"reception_protocol":"ESMTP",
+                "nodeid":"557f3ad4-2c8c-11ee-976e-782d7e12e173","session_id":"9bcd689e-23d9-41b7-a015-63a1382f8b57"}
+                """.formatted(ID)));
+    }
+
+    @Test
+    void writesABounceThatCameAsMail() {
+        Map<String, Object> meta = new HashMap<>(META);
+        meta.put("tls_cipher", "TLS_AES_256_GCM_SHA384");
+        meta.put("tls_protocol_version", "TLSv1.3");
+        LogRecord oob = SampleReports.oob(
+                AT, facts(meta), "joe@far.example", Optional.of(Instant.parse("2026-08-04T01:00:00Z")));
+
+        assertThat(line(oob, writer -> writer.meta(List.of("tenant")).classifier(words -> "<" + words + ">")))
+                .isEqualTo(json("""
+                {"type":"OOB","id":"%s","sender":"recip@example.org",
+                "recipient":"joe@far.example","queue":"example.org","site":"","size":0,
+                "response":{"code":551,"enhanced_code":{"class":5,"subject":1,"detail":1},
+                "content":"5.1.1 joe@far.example","command":null},
+                "peer_address":{"name":"mx.far.example","addr":"127.0.0.1"},
+                "timestamp":1785805200,"event_time":"2026-08-04T01:00:00Z",
+                "created":1785812645,"created_time":"2026-08-04T03:04:05.100Z","num_attempts":0,
+                "bounce_classification":"<551 5.1.1 5.1.1 joe@far.example>",
+                "egress_pool":null,"egress_source":null,"source_address":null,
+                "feedback_report":null,"meta":{"tenant":"acme"},"headers":{},"delivery_protocol":null,
+                "reception_protocol":"ESMTP","nodeid":"557f3ad4-2c8c-11ee-976e-782d7e12e173",
+                "session_id":"9bcd689e-23d9-41b7-a015-63a1382f8b57"}
+                """.formatted(ID)));
+        assertThat(line(SampleReports.oob(AT, facts(meta), "x", Optional.empty())))
+                .contains("\"timestamp\":1785812645,");
+    }
+
+    @Test
     void severalRecipientsAreAList() {
         assertThat(line(new LogRecord.Reception(AT, facts(META, List.of(RECIPIENT, EnvelopeAddress.POSTMASTER)))))
                 .contains("\"recipient\":[\"recip@example.org\",\"Postmaster\"],\"queue\"");

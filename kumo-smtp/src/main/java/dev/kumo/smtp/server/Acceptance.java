@@ -7,7 +7,6 @@ import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.Envelope;
 import dev.kumo.core.mail.EnvelopeAddress;
-import dev.kumo.core.mail.Headers;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.Reply;
@@ -22,9 +21,6 @@ import dev.kumo.core.trace.TransmissionType;
 import dev.kumo.smtp.ClientName;
 import dev.kumo.smtp.Recipient;
 import dev.kumo.smtp.server.Policies.Event;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,7 +30,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +66,14 @@ final class Acceptance {
         this.time = time;
         this.random = random;
         this.trace = options.traceHeaders();
-        this.mayBlock = reception.mayBlock() || policies.handleAny(ASKS);
+        this.mayBlock = reception.mayBlock() || policies.handleAny(ASKS) || readsReports(options);
+    }
+
+    /** To read a large report takes longer than other sessions of an event loop should wait. */
+    private static boolean readsReports(EsmtpListenerOptions options) {
+        return options.domains().entries().values().stream()
+                .anyMatch(entry ->
+                        entry.logOob() != ReportDisposition.IGNORE || entry.logArf() != ReportDisposition.IGNORE);
     }
 
     /** Whether code that may block runs on the way. */
@@ -95,13 +97,14 @@ final class Acceptance {
         Instant now = time.instant();
         List<Message> relayed = new ArrayList<>(transaction.recipients().size());
         List<LogRecord> reports = new ArrayList<>(0);
-        Kinds kinds = new Kinds();
+        ReceivedReport report = new ReceivedReport(content);
         try {
             for (Message message : messages(peer, transaction, content, now)) {
                 addReceived(peer, message, now);
                 ask(policies.messageReceived(peer, message));
                 addSupplemental(message);
-                sort(peer, message, now, kinds, relayed, reports);
+                report = report.isOf(message.content()) ? report : new ReceivedReport(message.content());
+                sort(peer, message, now, report, relayed, reports);
             }
         } catch (Refused refused) {
             return CompletableFuture.completedFuture(refused.answer);
@@ -161,61 +164,44 @@ final class Acceptance {
 
     /** Resolves the domain of each recipient again, as the policy may have changed the envelope. */
     private void sort(
-            Peer peer, Message message, Instant now, Kinds kinds, List<Message> relayed, List<LogRecord> reports)
+            Peer peer,
+            Message message,
+            Instant now,
+            ReceivedReport report,
+            List<Message> relayed,
+            List<LogRecord> reports)
             throws Refused {
-        List<EnvelopeAddress> recipients = message.recipients();
-        List<RelayDecision> decisions = recipients.stream()
-                .map(recipient -> relaying.decide(peer, message.sender(), recipient))
-                .toList();
-        ReportKind kind =
-                decisions.stream().anyMatch(Acceptance::wantsReports) ? kinds.of(message.content()) : ReportKind.NONE;
-        List<EnvelopeAddress> onward = new ArrayList<>(recipients.size());
-        boolean logged = false;
-        for (int i = 0; i < recipients.size(); i++) {
-            RelayDecision.Fate fate = decisions.get(i).fate(kind);
-            switch (fate) {
+        List<EnvelopeAddress> onward = new ArrayList<>(message.recipients().size());
+        Set<ReportKind> logged = EnumSet.noneOf(ReportKind.class);
+        for (EnvelopeAddress recipient : message.recipients()) {
+            RelayDecision decision = relaying.decide(peer, message.sender(), recipient);
+            ReportKind kind = report.kind(decision);
+            switch (decision.fate(kind)) {
                 case REFUSE -> throw new Refused(Answer.of(Replies.RELAYING_DENIED));
-                case SPOOL, LOG_AND_SPOOL -> onward.add(recipients.get(i));
-                case LOG_ONLY -> {}
+                case SPOOL -> onward.add(recipient);
+                case LOG_AND_SPOOL -> {
+                    onward.add(recipient);
+                    logged.add(kind);
+                }
+                case LOG_ONLY -> logged.add(kind);
             }
-            logged |= fate != RelayDecision.Fate.SPOOL;
         }
-        if (logged) {
+        if (!logged.isEmpty()) {
             MessageFacts facts = MessageFacts.of(message, observer.wantedHeaders());
-            if (onward.isEmpty()) {
+            if (logged.contains(ReportKind.ARF)) {
+                report.complaint(now, facts).forEach(reports::add);
+                message.setReceptionLogged(true);
+            } else if (onward.isEmpty()) {
                 reports.add(new LogRecord.Reception(now, facts)); // of all others the reception tells it
             }
-            reports.add(kind == ReportKind.ARF ? new LogRecord.Feedback(now, facts) : new LogRecord.Oob(now, facts));
+            if (logged.contains(ReportKind.OOB)) {
+                report.bounces(now, facts).forEach(reports::add);
+            }
         }
         if (!onward.isEmpty()) {
             message.setRecipients(onward);
             relayed.add(message);
         }
-    }
-
-    /**
-     * Reads the header of content once, though a thousand recipients share it. What is put on top here does not make a
-     * message a report.
-     */
-    private static final class Kinds {
-        private @Nullable Content content;
-        private ReportKind kind = ReportKind.NONE;
-
-        ReportKind of(Content next) {
-            if (!next.equals(content)) {
-                try (InputStream in = next.open()) {
-                    kind = ReportKind.of(Headers.read(in));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-                content = next;
-            }
-            return kind;
-        }
-    }
-
-    private static boolean wantsReports(RelayDecision decision) {
-        return decision.logArf() != ReportDisposition.IGNORE || decision.logOob() != ReportDisposition.IGNORE;
     }
 
     private void tell(List<LogRecord> reports) {

@@ -303,8 +303,7 @@ class AcceptanceTest {
         talk.say("NOSUCH");
         talk.begin("b@here.example", "b@bounce.example");
 
-        assertThat(talk.send("Content-Type: multipart/report; report-type=delivery-status\r\n\r\n.\r\n"))
-                .isEqualTo("250 2.0.0 OK");
+        assertThat(talk.send(ReportContent.OOB)).isEqualTo("250 2.0.0 OK");
     }
 
     @Test

@@ -1,0 +1,89 @@
+package dev.kumo.smtp.server;
+
+import dev.kumo.core.log.LogRecord;
+import dev.kumo.core.log.MessageFacts;
+import dev.kumo.core.mail.Content;
+import dev.kumo.core.policy.RelayDecision;
+import dev.kumo.core.policy.ReportDisposition;
+import dev.kumo.core.report.BounceReport;
+import dev.kumo.core.report.FeedbackReport;
+import dev.kumo.core.report.ReportKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a content is as a report. It is read once, though a thousand recipients share it, and only as the kind of report
+ * that the domain of one of them wants.
+ */
+final class ReceivedReport {
+
+    /** One report makes no more records than a message has recipients, whatever a stranger has put into it. */
+    private static final int MOST_BOUNCES = 1_000;
+
+    private final Content content;
+    private boolean readAsComplaint;
+    private boolean readAsBounce;
+    private @Nullable FeedbackReport complaint;
+    private @Nullable BounceReport bounce;
+
+    ReceivedReport(Content content) {
+        this.content = content;
+    }
+
+    boolean isOf(Content other) {
+        return content.equals(other);
+    }
+
+    /** What it is to a recipient. What could be either is a complaint. */
+    ReportKind kind(RelayDecision decision) {
+        if (decision.logArf() != ReportDisposition.IGNORE && complaint() != null) {
+            return ReportKind.ARF;
+        }
+        return decision.logOob() != ReportDisposition.IGNORE && bounce() != null ? ReportKind.OOB : ReportKind.NONE;
+    }
+
+    /** The record of a complaint; a Reception is not told with it. */
+    Stream<LogRecord> complaint(Instant at, MessageFacts message) {
+        FeedbackReport report = complaint();
+        return report == null ? Stream.empty() : Stream.of(new LogRecord.Feedback(at, message, report));
+    }
+
+    /** A record for each recipient of whom a bounce says that the mail will never come. */
+    Stream<LogRecord> bounces(Instant at, MessageFacts message) {
+        BounceReport report = bounce();
+        if (report == null) {
+            return Stream.empty();
+        }
+        return report.recipients().stream()
+                .filter(recipient -> recipient.action() == BounceReport.Action.FAILED)
+                .limit(MOST_BOUNCES)
+                .map(recipient -> new LogRecord.Oob(at, message, report, recipient));
+    }
+
+    private @Nullable FeedbackReport complaint() {
+        if (!readAsComplaint) {
+            readAsComplaint = true;
+            try {
+                complaint = FeedbackReport.read(content).orElse(null);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return complaint;
+    }
+
+    private @Nullable BounceReport bounce() {
+        if (!readAsBounce) {
+            readAsBounce = true;
+            try {
+                bounce = BounceReport.read(content).orElse(null);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return bounce;
+    }
+}
