@@ -14,8 +14,16 @@ import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.delivery.Reconnect;
 import dev.kumo.core.delivery.Route;
 import dev.kumo.core.delivery.UnroutableException;
+import dev.kumo.core.mail.Content;
+import dev.kumo.core.mail.Message;
+import dev.kumo.core.mail.Meta;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.smtp.client.SmtpDelivery;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -145,6 +153,51 @@ class SmtpBreakTest {
         assertThat(outcome).isInstanceOf(Outcome.Deferred.class);
         assertThat(outcome.reply().lines().get(0)).startsWith("the connection broke at .");
         assertThat(outcome.attempt().command()).isEmpty();
+    }
+
+    @Test
+    void aStoreThatFailsInTheMidstOfContentEndsTheConnectionAndNotTheMessage() {
+        ScriptedNextHop hop = ScriptedNextHop.playing(
+                HELLO + SENT.substring(0, SENT.indexOf("C: (content)")) + "C: Subject: hal*\n", HELLO + SENT + BYE);
+        Message broken = new Message(
+                mail().id(), mail().envelope(), new Meta(), new FailingTheSecondTime("Subject: half".repeat(5_000)));
+
+        // It breaks off a line, after which only the end can come.
+        List<Outcome> outcomes = deliver(List.of(hop), Courier.to(path -> {}), broken, mail());
+
+        assertThat(outcomes.get(0).reply())
+                .isEqualTo(Reply.of(451, "4.3.0", "the message cannot be read here, try again later"));
+        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Delivered.class);
+    }
+
+    /** Content that can be looked at, and then breaks off while it is sent. */
+    private static final class FailingTheSecondTime implements Content {
+
+        private final byte[] bytes;
+        private int reads;
+
+        FailingTheSecondTime(String text) {
+            bytes = text.getBytes(StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        public long size() {
+            return bytes.length;
+        }
+
+        @Override
+        public InputStream open() {
+            throw new UnsupportedOperationException("is written");
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            out.write(bytes);
+            reads++;
+            if (reads > 1) {
+                throw new UncheckedIOException(new IOException("the disk is gone"));
+            }
+        }
     }
 
     @Test

@@ -46,7 +46,7 @@ final class Shipment {
             }
         } catch (UnroutableException e) {
             decide(waiting(), e.outcome());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.error("cannot read the content of message {}", message.id(), e);
             decide(waiting(), new Outcome.Deferred(UNREADABLE));
         }
@@ -102,20 +102,20 @@ final class Shipment {
         List<Integer> cut = transaction.cut().stream().map(group::get).toList();
         if (broken instanceof BrokenLinkException.Chunking && link.chunks()) {
             link.reopenWithoutChunking();
-            wait(cut);
+            again(cut);
         } else if (used && !transaction.isAnswered() && !reopened) {
             reopened = true; // it had gone while it was idle
             link.reopen();
-            wait(cut);
+            again(cut);
         } else if (link.triesNextHost() && !transaction.mayHaveArrived()) {
             link.nextHost();
-            wait(cut);
+            again(cut);
         } else {
             link.broken();
         }
     }
 
-    private void wait(List<Integer> indices) {
+    private void again(List<Integer> indices) {
         indices.forEach(index -> outcomes[index] = null);
     }
 

@@ -48,7 +48,6 @@ final class SmtpLink implements Route.Connection {
      */
     ClientSession connect() throws UnroutableException {
         StringBuilder failures = new StringBuilder();
-        Reply last = Reply.of(451, "4.4.1", "there is no further host");
         for (; at < candidates.size(); at++) {
             Candidate candidate = candidates.get(at);
             try {
@@ -56,12 +55,11 @@ final class SmtpLink implements Route.Connection {
                 session = open;
                 return open;
             } catch (BrokenLinkException e) {
-                last = e.reply();
                 if (failures.length() < LONGEST_LIST) {
                     failures.append(failures.isEmpty() ? "" : "; ")
                             .append(candidate)
                             .append(": ")
-                            .append(last);
+                            .append(e.reply());
                 }
             }
         }

@@ -77,7 +77,7 @@ final class Transaction {
             broken = e;
             cut = undecided();
             decideRest(Outcomes.broken(e, attempt));
-        } catch (IOException unreadable) {
+        } catch (IOException | RuntimeException unreadable) {
             LOG.error("cannot read the content of message {}", message.id(), unreadable);
             session.close(); // in the midst of content nothing else ends it without delivering half a message
             decideRest(new Outcome.Deferred(UNREADABLE, attempt));

@@ -203,7 +203,7 @@ final class Wire {
         try {
             say("QUIT");
             reply("QUIT", FAREWELL);
-            if (secured != socket) {
+            if (tls.isPresent()) {
                 within(FAREWELL, "the end of TLS", () -> {
                     secured.shutdownOutput(); // closing it would wait for the far side to do the same
                     return true;
