@@ -73,9 +73,12 @@ final class GatewayProcess implements AutoCloseable {
         return line;
     }
 
-    /** The port in the line that says where it listens. */
+    /** The port in the line that says where it listens; lines about mail that waited since an earlier run may come first. */
     int port() throws IOException, InterruptedException {
         String line = line();
+        while (line.contains(" id=")) {
+            line = line();
+        }
         Matcher listening = LISTENING.matcher(line);
         assertThat(listening.matches()).as(line).isTrue();
         return Integer.parseInt(listening.group(1));
@@ -107,6 +110,7 @@ final class GatewayProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly().onExit().join();
+        process.toHandle().destroyForcibly();
+        process.onExit().join();
     }
 }

@@ -82,6 +82,26 @@ final class Postfix implements AutoCloseable {
                 """.formatted(port));
     }
 
+    /**
+     * Postfix as a server that takes all mail, and finds out only then that nobody is there: the bounces go back by a server on a
+     * port of this machine.
+     */
+    static Postfix bouncing(Path folder, int port, int backTo) throws IOException, InterruptedException {
+        return start(folder, """
+                disable_dns_lookups = yes
+                smtp_host_lookup = native
+                relayhost = [127.0.0.1]:%d
+                smtp_tls_security_level = none
+                smtpd_recipient_restrictions = permit
+                mynetworks = 127.0.0.0/8
+                relay_domains = gone.example
+                transport_maps = inline:{ { gone.example = error:5.1.1 nobody is there any more } }
+                """.formatted(backTo), """
+                127.0.0.1:%d inet n - n - - smtpd
+                anvil   unix       - - n -     1 anvil
+                """.formatted(port));
+    }
+
     /** Starts it; only root may. */
     private static Postfix start(Path folder, String settings, String services)
             throws IOException, InterruptedException {
