@@ -29,7 +29,8 @@ final class Dispatcher implements Runnable {
     private Route.@Nullable Connection connection;
 
     private int sent;
-    private int rests;
+    private long restsUntil;
+    private boolean alarmed;
 
     Dispatcher(ReadyQueue ready, ReadyQueues all) {
         this.ready = ready;
@@ -50,20 +51,35 @@ final class Dispatcher implements Runnable {
         return sent;
     }
 
-    /** Begins to rest; tells this rest from others. Under the guard. */
-    int beginRest() {
-        return ++rests;
+    ReadyQueue ready() {
+        return ready;
     }
 
-    /** Whether this is still the rest that was begun last. Under the guard. */
-    boolean isRest(int number) {
-        return rests == number;
+    /** Rests until then, unless it is called upon. Has one alarm at most, however often it rests. Under the guard. */
+    void restUntil(long millis) {
+        restsUntil = millis;
+        if (!alarmed) {
+            alarmed = true;
+            all.alarm(millis, this::look);
+        }
+    }
+
+    private void look() {
+        alarmed = false;
+        if (all.isResting(this)) {
+            if (all.nowMillis() >= restsUntil) {
+                ready.retire(this);
+            } else {
+                restUntil(restsUntil);
+            }
+        }
     }
 
     @Override
     public void run() {
+        int done = 0;
         for (int turn = 0; turn < TURNS; turn++) {
-            List<Entry> batch = all.guard().call(() -> ready.take(this, all.nowMillis()));
+            List<Entry> batch = next(done);
             if (batch == null) {
                 end();
                 return;
@@ -73,11 +89,22 @@ final class Dispatcher implements Runnable {
             }
             try {
                 attempt(batch);
-            } finally {
-                all.guard().run(() -> ready.done(batch.size()));
+            } catch (RuntimeException | Error e) {
+                LOG.error("a connection of {} failed", ready.name, e);
+                disconnect();
             }
+            done = batch.size();
         }
+        int last = done;
+        all.guard().run(() -> ready.done(last));
         all.start(this);
+    }
+
+    private @Nullable List<Entry> next(int done) {
+        return all.guard().call(() -> {
+            ready.done(done);
+            return ready.take(this, all.nowMillis());
+        });
     }
 
     /** Closes the connection for good. */
@@ -100,11 +127,13 @@ final class Dispatcher implements Runnable {
         List<Entry> entries = new ArrayList<>(batch.size());
         List<Message> messages = new ArrayList<>(batch.size());
         for (Entry entry : batch) {
-            Message message = all.outcomes().loadToSend(entry);
-            if (message != null) {
-                entries.add(entry);
-                messages.add(message);
-            }
+            safely(entry, () -> {
+                Message message = all.outcomes().loadToSend(entry);
+                if (message != null) {
+                    entries.add(entry);
+                    messages.add(message);
+                }
+            });
         }
         if (messages.isEmpty()) {
             return;
@@ -112,7 +141,10 @@ final class Dispatcher implements Runnable {
         List<Outcome> outcomes = deliver(open, messages);
         sent += messages.size();
         for (int i = 0; i < entries.size(); i++) {
-            all.outcomes().settle(entries.get(i), messages.get(i), outcomes.get(i), ready);
+            Entry entry = entries.get(i);
+            Message message = messages.get(i);
+            Outcome outcome = outcomes.get(i);
+            safely(entry, () -> all.outcomes().settle(entry, message, outcome, ready));
         }
         if (!isUsable(open) || sent >= ready.path().limits().maxDeliveriesPerConnection()) {
             disconnect();
@@ -140,8 +172,18 @@ final class Dispatcher implements Runnable {
     private void fail(List<Entry> batch, Outcome failure) {
         boolean forGood = failure instanceof Outcome.Refused;
         List<Entry> others = all.guard().call(() -> ready.failed(forGood));
-        batch.forEach(entry -> all.outcomes().settle(entry, failure, ready));
-        others.forEach(entry -> all.outcomes().settle(entry, forGood ? failure : NO_ANSWER, ready));
+        batch.forEach(entry -> safely(entry, () -> all.outcomes().settle(entry, failure, ready)));
+        Outcome theirs = forGood ? failure : NO_ANSWER;
+        others.forEach(entry -> safely(entry, () -> all.outcomes().settle(entry, theirs, ready)));
+    }
+
+    /** What goes wrong with one message must not make another be forgotten. */
+    static void safely(Entry entry, Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("message {} is stuck in the spool until a restart", entry.id, e);
+        }
     }
 
     private List<Outcome> deliver(Route.Connection open, List<Message> messages) {

@@ -22,7 +22,7 @@ final class Intake {
     private final Shelf shelf;
     private final Guard guard;
     private final Scheduling scheduling;
-    private final Promotion promotion;
+    private final Outcomes outcomes;
     private final MtaObserver observer;
     private final InstantSource time;
     private volatile boolean closed;
@@ -32,14 +32,14 @@ final class Intake {
             Shelf shelf,
             Guard guard,
             Scheduling scheduling,
-            Promotion promotion,
+            Outcomes outcomes,
             MtaObserver observer,
             InstantSource time) {
         this.spool = spool;
         this.shelf = shelf;
         this.guard = guard;
         this.scheduling = scheduling;
-        this.promotion = promotion;
+        this.outcomes = outcomes;
         this.observer = observer;
         this.time = time;
     }
@@ -104,8 +104,13 @@ final class Intake {
             if (due.isAfter(came)) {
                 scheduling.add(message.id(), queue, due.toEpochMilli());
             } else {
-                scheduling.add(new Entry(message.id(), queue, cached ? message : null));
-                promotion.arrived(queue);
+                Entry entry = new Entry(message.id(), queue, cached ? message : null);
+                if (queue.stalled && shelf.isUnwritten(message.id())) {
+                    scheduling.addAside(entry);
+                    guard.afterwards(() -> outcomes.keep(entry));
+                } else {
+                    scheduling.add(entry);
+                }
             }
         });
     }

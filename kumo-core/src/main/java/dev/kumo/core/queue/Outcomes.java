@@ -153,7 +153,7 @@ final class Outcomes {
             then.accept(true);
             return;
         }
-        store.follow(bounces.report(message, failed), (nothing, cause) -> {
+        store.follow(Store.begin(() -> bounces.report(message, failed)), (nothing, cause) -> {
             if (cause != null) {
                 LOG.error(
                         "cannot report that message {} failed; it is kept until that can be done", message.id(), cause);

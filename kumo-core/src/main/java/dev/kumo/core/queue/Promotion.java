@@ -171,7 +171,7 @@ final class Promotion {
     private void take(ScheduledQueue queue, List<Runnable> tasks, Consumer<Entry> task) {
         Entry entry = lines.poll(queue);
         if (entry != null) {
-            tasks.add(() -> task.accept(entry));
+            tasks.add(() -> Dispatcher.safely(entry, () -> task.accept(entry)));
         }
     }
 
@@ -220,13 +220,6 @@ final class Promotion {
         List<Entry> unwritten = lines.take(queue, outcomes::isUnwritten);
         if (!unwritten.isEmpty()) {
             guard.afterwards(() -> start.accept(() -> unwritten.forEach(outcomes::keep)));
-        }
-    }
-
-    /** A message has come into a line. Under the guard. */
-    void arrived(ScheduledQueue queue) {
-        if (queue.stalled) {
-            keepUnwritten(queue);
         }
     }
 }

@@ -135,7 +135,7 @@ final class QueueDesk implements Queues {
         check(duration);
         return guard.call(() -> {
             AdminOrder order = order(AdminOrder.Kind.SUSPEND, Optional.of(match), "", reason, duration, depth(match));
-            matched(match).forEach(lines::unpark);
+            due(match).forEach(scheduling::line);
             return order;
         });
     }
@@ -171,8 +171,9 @@ final class QueueDesk implements Queues {
         check(duration);
         return guard.call(() -> {
             AdminOrder order = order(AdminOrder.Kind.BOUNCE, Optional.of(match), "", reason, duration, depth(match));
-            matched(match).forEach(lines::unpark);
-            sweep(takeWaiting(match, (id, queue, due) -> true), entry -> outcomes.adminBounce(entry, order));
+            List<Entry> taken = due(match);
+            taken.addAll(takeWaiting(match, (id, queue, due) -> true));
+            sweep(taken, entry -> outcomes.adminBounce(entry, order));
             return order;
         });
     }
@@ -185,8 +186,8 @@ final class QueueDesk implements Queues {
         Rebind rebind = new Rebind(Map.copyOf(data), reason);
         Orders.rebound("", "", reason);
         return guard.call(() -> {
-            List<Entry> taken = new ArrayList<>(takeWaiting(match, (id, queue, due) -> true));
-            matched(match).forEach(queue -> taken.addAll(lines.take(queue, entry -> true)));
+            List<Entry> taken = due(match);
+            taken.addAll(takeWaiting(match, (id, queue, due) -> true));
             sweep(taken, entry -> outcomes.rebind(entry, rebind));
             return taken.size();
         });
@@ -289,7 +290,20 @@ final class QueueDesk implements Queues {
         return matched(match).stream().mapToInt(ScheduledQueue::depth).sum();
     }
 
-    private List<Entry> takeWaiting(QueueMatch match, Scheduling.Wanted wanted) {
+    /** Takes out those that stand in line or in a ready queue; they are then in the hands of the caller. */
+    private List<Entry> due(QueueMatch match) {
+        List<Entry> taken = new ArrayList<>();
+        List<ScheduledQueue> active =
+                matched(match).stream().filter(queue -> queue.active > 0).toList();
+        if (!active.isEmpty()) {
+            taken.addAll(ready.take(queue -> match.matches(queue.name)));
+            active.forEach(queue -> taken.addAll(lines.take(queue, entry -> true)));
+            active.forEach(lines::unpark); // what it stood still for may not matter any more
+        }
+        return taken;
+    }
+
+    private List<Entry> takeWaiting(QueueMatch match, TimerWheel.Which<ScheduledQueue> wanted) {
         boolean any = matched(match).stream().anyMatch(queue -> queue.waiting > 0);
         return any ? scheduling.takeWaiting(queue -> match.matches(queue.name), wanted) : List.of();
     }
@@ -304,7 +318,7 @@ final class QueueDesk implements Queues {
     private void sweepFrom(int from, List<Entry> entries, Consumer<Entry> task) {
         start.accept(() -> {
             int to = Math.min(from + CHUNK, entries.size());
-            entries.subList(from, to).forEach(task);
+            entries.subList(from, to).forEach(entry -> Dispatcher.safely(entry, () -> task.accept(entry)));
             if (to < entries.size()) {
                 sweepFrom(to, entries, task);
             }

@@ -162,7 +162,8 @@ public abstract class QueueSettings<B extends QueueSettings<B>> {
     }
 
     /**
-     * Sets how many connections all ready queues may have together. Further ones wait for those to end.
+     * Sets how many connections all ready queues may have together. If there are as many, those that rest make way for
+     * others, and else the others wait.
      *
      * @param count at least 1; default 4096. Before Java 21, 512 can be at work at once
      * @return this

@@ -47,6 +47,7 @@ public final class QueueWorks {
     private final Intake intake;
     private final QueueDesk desk;
     private long reapAt;
+    private volatile boolean closed;
 
     QueueWorks(
             QueueSettings<?> settings,
@@ -85,7 +86,7 @@ public final class QueueWorks {
                 starter(threads.deliveries(), workers));
         Consumer<Runnable> start = starter(threads.spool(), workers);
         promotion = new Promotion(guard, lines, alarms, orders, rules, routes, ready, outcomes, throttles, time, start);
-        intake = new Intake(spool, shelf, guard, scheduling, promotion, observer, time);
+        intake = new Intake(spool, shelf, guard, scheduling, outcomes, observer, time);
         desk = new QueueDesk(guard, scheduling, lines, ready, orders, outcomes, store, alarms, time, random, start);
     }
 
@@ -102,7 +103,7 @@ public final class QueueWorks {
         return new Consumer<>() {
             @Override
             public void accept(Runnable task) {
-                if (!counted.start(executor, task)) {
+                if (!counted.start(executor, task) && !closed) {
                     LOG.warn("the executor takes no work of the queues; it is asked again");
                     long again = time.instant().plus(REJECTED).toEpochMilli();
                     guard.run(() -> alarms.at(again, () -> guard.afterwards(() -> accept(task))));
@@ -190,9 +191,10 @@ public final class QueueWorks {
         });
         boolean quiet = workers.awaitQuiet(patience.toNanos());
         clockwork.stop();
-        int lost = store.keepAll();
+        closed = true;
+        int lost = store.keepAll(patience);
         if (lost > 0) {
-            LOG.error("{} messages that were in memory only are lost, as the spool takes none", lost);
+            LOG.error("{} messages that were in memory only are lost, as the spool did not take them", lost);
         }
         threads.close();
         return quiet;

@@ -91,7 +91,7 @@ public sealed interface Queues permits QueueDesk {
     AdminOrder bounce(QueueMatch match, String reason, Duration duration);
 
     /**
-     * Has messages that wait moved to other queues, by changing their meta data: {@code queue}, {@code campaign}, {@code tenant} or
+     * Has messages that are not being sent moved to other queues, by changing their meta data: {@code queue}, {@code campaign}, {@code tenant} or
      * {@code routing_domain}. Those whose queue is another then are due at once. Each is told of as
      * {@link dev.kumo.core.log.LogRecord.AdminRebind}. They are moved one after another after this returns.
      *

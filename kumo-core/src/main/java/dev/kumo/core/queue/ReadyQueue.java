@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The messages that may be sent now from one source to one site, and the connections that send them. Used under the {@link Guard}. */
@@ -33,7 +34,11 @@ final class ReadyQueue {
     private int dispatchers;
     private int inFlight;
     private int failures;
+    /** Until then no message is sent. */
     private long pausedUntil;
+    /** Until then no connection is made. */
+    private long unconnectedUntil;
+
     private long touched;
 
     @Nullable AdminOrder suspension;
@@ -102,10 +107,12 @@ final class ReadyQueue {
         int wanted = failures > 0 ? 1 : IdealConnections.of(entries.size() + inFlight, limit);
         int busy = dispatchers - idle.size();
         while (busy < wanted && !idle.isEmpty()) {
-            all.resume(idle.removeLast());
+            Dispatcher rested = idle.removeLast();
+            all.wakes(rested);
+            all.startLater(rested);
             busy++;
         }
-        while (busy < wanted && dispatchers < limit) {
+        while (busy < wanted && dispatchers < limit && nowMillis >= unconnectedUntil) {
             dispatchers++;
             all.open(new Dispatcher(this, all));
             busy++;
@@ -115,19 +122,20 @@ final class ReadyQueue {
     /** What a dispatcher is to send now; nothing if it is to rest with its connection, and null if it is to end. */
     @Nullable List<Entry> take(Dispatcher dispatcher, long nowMillis) {
         touched = nowMillis;
-        boolean superfluous = failures > 0 && !dispatcher.isConnected() && dispatchers - idle.size() > 1;
-        if (all.isClosed() || suspension != null || superfluous || nowMillis < pausedUntil) {
-            return suspension == null && nowMillis < pausedUntil ? rest(dispatcher, nowMillis) : null;
+        boolean connected = dispatcher.isConnected();
+        boolean superfluous = failures > 0 && dispatchers - idle.size() > 1;
+        if (all.isClosed() || suspension != null || !connected && (superfluous || nowMillis < unconnectedUntil)) {
+            return null;
         }
-        List<Entry> batch = batch(dispatcher, nowMillis);
-        if (!batch.isEmpty() && !dispatcher.isConnected()) {
+        List<Entry> batch = nowMillis < pausedUntil ? List.of() : batch(dispatcher, nowMillis);
+        if (!batch.isEmpty() && !connected) {
             Duration wait = all.acquire("connections " + name, connectionRate);
             if (!wait.isZero()) {
                 for (int i = batch.size() - 1; i >= 0; i--) {
                     entries.addFirst(batch.get(i));
                     all.giveBack("messages " + name, messageRate);
                 }
-                pause(nowMillis, wait);
+                unconnectedUntil = pause(nowMillis, wait);
                 return null;
             }
         }
@@ -143,14 +151,10 @@ final class ReadyQueue {
         int most = Math.min(route.mostAtOnce(), path.limits().maxDeliveriesPerConnection() - dispatcher.sent());
         List<Entry> batch = new ArrayList<>(1);
         while (batch.size() < most && !entries.isEmpty()) {
-            if (all.bounced(entries.element())) {
-                entries.remove();
-                continue;
-            }
             Duration wait = all.acquire("messages " + name, messageRate);
             if (!wait.isZero()) {
                 if (batch.isEmpty()) {
-                    pause(nowMillis, wait);
+                    pausedUntil = pause(nowMillis, wait);
                 }
                 break;
             }
@@ -159,26 +163,30 @@ final class ReadyQueue {
         return batch;
     }
 
-    /** Stands still for a while; what is in memory only is written meanwhile. */
-    private void pause(long nowMillis, Duration wait) {
-        pausedUntil = nowMillis + Math.max(1, wait.plusNanos(999_999).toMillis());
-        all.alarm(pausedUntil, () -> maintain(all.nowMillis()));
+    /** Says until when to stand still; what is in memory only is written meanwhile. */
+    private long pause(long nowMillis, Duration wait) {
+        long until = nowMillis + Math.max(1, wait.plusNanos(999_999).toMillis());
+        all.alarm(until, () -> maintain(all.nowMillis()));
         all.keep(entries);
+        return until;
     }
 
     private @Nullable List<Entry> rest(Dispatcher dispatcher, long nowMillis) {
-        if (!dispatcher.isConnected() || all.isClosed()) {
+        if (!dispatcher.isConnected() || all.isClosed() || all.isCrowded()) {
             return null;
         }
-        long until = nowMillis + path.timeouts().idle().toMillis();
         idle.addLast(dispatcher);
-        int rest = dispatcher.beginRest();
-        all.alarm(until, () -> {
-            if (dispatcher.isRest(rest) && idle.remove(dispatcher)) {
-                all.end(dispatcher);
-            }
-        });
+        dispatcher.restUntil(nowMillis + path.timeouts().idle().toMillis());
+        all.rests(dispatcher);
         return List.of();
+    }
+
+    /** Has a dispatcher that rests end. */
+    void retire(Dispatcher dispatcher) {
+        if (idle.remove(dispatcher)) {
+            all.wakes(dispatcher);
+            all.startLater(dispatcher::end);
+        }
     }
 
     /** A dispatcher has the outcome of what it took. */
@@ -193,7 +201,10 @@ final class ReadyQueue {
     }
 
     void connected() {
-        failures = 0;
+        if (failures > 0) {
+            failures = 0;
+            maintain(all.nowMillis());
+        }
     }
 
     /**
@@ -214,6 +225,14 @@ final class ReadyQueue {
         return drained;
     }
 
+    /** Takes out what waits of some scheduled queues. */
+    List<Entry> take(Predicate<ScheduledQueue> which) {
+        List<Entry> taken = new ArrayList<>();
+        entries.removeIf(entry -> which.test(entry.queue) && taken.add(entry));
+        freed();
+        return taken;
+    }
+
     /** Sends nothing more; what waits should be drained. */
     void suspend(AdminOrder order) {
         suspension = order;
@@ -227,8 +246,7 @@ final class ReadyQueue {
     }
 
     void endIdle() {
-        idle.forEach(all::end);
-        idle.clear();
+        List.copyOf(idle).forEach(this::retire);
     }
 
     boolean isReapable(long nowMillis, Duration after) {

@@ -9,10 +9,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The ready queues by name, and what they share. Used under the {@link Guard}, unless said otherwise. */
@@ -32,6 +35,9 @@ final class ReadyQueues {
     private final ConnectionLeases leases = new ConnectionLeases();
     private final int maxConnections;
     private final Consumer<Runnable> start;
+    /** Those connections that have nothing to do, the one that has rested longest first. */
+    private final Set<Dispatcher> resting = new LinkedHashSet<>();
+
     private boolean closed;
 
     ReadyQueues(
@@ -85,6 +91,13 @@ final class ReadyQueues {
         return queues.values();
     }
 
+    /** Takes out what waits of some scheduled queues. */
+    List<Entry> take(Predicate<ScheduledQueue> which) {
+        List<Entry> taken = new ArrayList<>();
+        queues.values().forEach(queue -> taken.addAll(queue.take(which)));
+        return taken;
+    }
+
     Guard guard() {
         return guard;
     }
@@ -117,41 +130,47 @@ final class ReadyQueues {
         alarms.at(millis, task);
     }
 
-    /** Whether an administrator has a message bounced; then it is taken care of. */
-    boolean bounced(Entry entry) {
-        AdminOrder order = orders.bounce(entry.queue.name);
-        if (order == null) {
-            return false;
-        }
-        guard.afterwards(() -> start(() -> outcomes.adminBounce(entry, order)));
-        return true;
-    }
-
     /** Writes what is in memory only, as it has to wait. */
     void keep(Collection<Entry> entries) {
         List<Entry> unwritten = new ArrayList<>();
         entries.removeIf(entry -> outcomes.isUnwritten(entry) && unwritten.add(entry));
         if (!unwritten.isEmpty()) {
-            guard.afterwards(() -> start(() -> unwritten.forEach(outcomes::keep)));
+            startLater(() -> unwritten.forEach(outcomes::keep));
         }
     }
 
-    /** Starts a connection once there may be one more. */
+    /** Starts a connection once there may be one more; if there are as many as may be, one that rests makes way. */
     void open(Dispatcher dispatcher) {
+        if (leases.count(ALL) >= maxConnections && !resting.isEmpty()) {
+            Dispatcher oldest = resting.iterator().next();
+            oldest.ready().retire(oldest);
+        }
         guard.afterwards(() -> leases.acquire(ALL, maxConnections).thenAccept(lease -> {
             dispatcher.leased(lease);
             start(dispatcher);
         }));
     }
 
-    /** Has a dispatcher that rests work again. */
-    void resume(Dispatcher dispatcher) {
-        guard.afterwards(() -> start(dispatcher));
+    /** Whether some wait for a connection to end. */
+    boolean isCrowded() {
+        return leases.waiting(ALL) > 0;
     }
 
-    /** Has a dispatcher that rests close its connection. */
-    void end(Dispatcher dispatcher) {
-        guard.afterwards(() -> start(dispatcher::end));
+    void rests(Dispatcher dispatcher) {
+        resting.add(dispatcher);
+    }
+
+    void wakes(Dispatcher dispatcher) {
+        resting.remove(dispatcher);
+    }
+
+    boolean isResting(Dispatcher dispatcher) {
+        return resting.contains(dispatcher);
+    }
+
+    /** Runs a task that may block, once the lock is free. */
+    void startLater(Runnable task) {
+        guard.afterwards(() -> start(task));
     }
 
     /** Runs a task that may block; to be called without the lock. */

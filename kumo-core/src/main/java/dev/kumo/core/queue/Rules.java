@@ -60,7 +60,7 @@ final class Rules {
     Terms termsAnyhow(ScheduledQueue queue) {
         try {
             return terms(queue);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("cannot tell the options of queue {}", queue, e);
             Terms known = queue.terms;
             return known != null

@@ -68,6 +68,11 @@ final class Scheduling {
         line(entry);
     }
 
+    /** A message that was not here before and is in somebody's hands. */
+    void addAside(Entry entry) {
+        entry.queue.active++;
+    }
+
     /** A message in somebody's hands is due. */
     void line(Entry entry) {
         entry.queue.touched = now;
@@ -112,33 +117,20 @@ final class Scheduling {
         });
     }
 
-    /** Says which of those that wait are meant. */
-    interface Wanted {
-
-        boolean test(MessageId id, ScheduledQueue queue, long due);
-    }
-
     /** Takes out some of those that wait in some queues; they are then in the hands of the caller. */
-    List<Entry> takeWaiting(Predicate<ScheduledQueue> which, Wanted wanted) {
+    List<Entry> takeWaiting(Predicate<ScheduledQueue> queues, TimerWheel.Which<ScheduledQueue> which) {
         List<Entry> taken = new ArrayList<>();
-        wheel.remove(which, (id, queue, due) -> {
-            if (wanted.test(id, queue, due)) {
-                queue.waiting--;
-                queue.active++;
-                taken.add(new Entry(id, queue, null));
-            } else {
-                wheel.add(due, id, queue);
-            }
+        wheel.remove(queues, which, (id, queue, due) -> {
+            queue.waiting--;
+            queue.active++;
+            taken.add(new Entry(id, queue, null));
         });
         return taken;
     }
 
     /** Shows those that wait in some queues. */
-    void forEachWaiting(Predicate<ScheduledQueue> which, TimerWheel.Sink<ScheduledQueue> sink) {
-        wheel.remove(which, (id, queue, due) -> {
-            wheel.add(due, id, queue);
-            sink.accept(id, queue, due);
-        });
+    void forEachWaiting(Predicate<ScheduledQueue> queues, TimerWheel.Sink<ScheduledQueue> sink) {
+        wheel.forEach(queues, sink);
     }
 
     /** Forgets queues that have been empty for a while. */

@@ -4,10 +4,14 @@ import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.spool.Spool;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -94,19 +98,27 @@ final class Store {
         });
     }
 
-    /** Writes all that is in memory only; says how many could not be. */
-    int keepAll() {
-        int lost = 0;
-        for (Message message : shelf.unwritten()) {
-            try {
-                begin(() -> spool.store(List.of(message))).toCompletableFuture().join();
-                shelf.remove(message.id());
-            } catch (RuntimeException e) {
-                LOG.error("cannot write message {}, which is lost", message.id(), e);
-                lost++;
-            }
+    /** Writes all that is in memory only, side by side; says how many were not written in time. */
+    int keepAll(Duration patience) {
+        CompletableFuture<?>[] writes = shelf.unwritten().stream()
+                .map(message -> begin(() -> spool.store(List.of(message)))
+                        .whenComplete((nothing, cause) -> {
+                            if (cause == null) {
+                                shelf.remove(message.id());
+                            } else {
+                                LOG.error("cannot write message {}", message.id(), cause);
+                            }
+                        })
+                        .toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(writes).get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.error("cannot write all messages that are in memory only", e);
         }
-        return lost;
+        return shelf.unwritten().size();
     }
 
     private void forget(Entry entry) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
@@ -29,10 +30,10 @@ final class World extends QueueSettings<World> {
     static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
     final FakeSites sites = new FakeSites();
-    final List<LogRecord> records = new ArrayList<>();
+    final List<LogRecord> records = Collections.synchronizedList(new ArrayList<>());
     final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     Spool spool = new FakeDisk();
-    Instant now = START;
+    volatile Instant now = START;
     Executor executor = tasks::add;
 
     private final SplittableRandom random = new SplittableRandom(7);

@@ -127,6 +127,7 @@ final class Acceptance {
         Envelope envelope = new Envelope(
                 transaction.from().sender(), recipients, transaction.from().smtpUtf8());
         Message whole = new Message(nextId(now), envelope, peer.meta().copy(), content);
+        whole.setDeferredSpool(options.deferredSpool());
         ask(policies.data(peer, whole));
         if (whole.recipients().size() == 1) {
             return List.of(whole);

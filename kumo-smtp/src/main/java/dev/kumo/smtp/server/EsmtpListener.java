@@ -87,6 +87,12 @@ public final class EsmtpListener implements Listener {
                     options.maxMessageSize(),
                     options.limits().maxContentMemory());
         }
+        if (options.deferredSpool()) {
+            LOG.warn(
+                    "{} has deferred_spool: messages that it has taken are lost if the process ends before they are delivered or"
+                            + " written",
+                    this);
+        }
         Executor threads = executor;
         if (threads == null) {
             ownThreads = SessionThreads.create();

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param banner {@code banner}: what follows the host name in the greeting. Default {@code ESMTP Kumo}
  * @param clientTimeout {@code client_timeout}: how long the client may send nothing before it is told {@code 421} and
  *     the connection is closed. Default 1 minute
+ * @param deferredSpool {@code deferred_spool}: whether a message is told {@code 250} before it is written, and then stays in
+ *     memory until an attempt has failed or it has to wait. <strong>If the process or the machine dies before that, the
+ *     message is lost</strong>, and neither its sender nor anybody else hears of it. It saves the disk the work for all mail
+ *     that is delivered at once. Without a spool on disk it changes nothing. Default false
  * @param relayHosts {@code relay_hosts}: who may relay to any domain that has no entry in {@code domains}. Default
  *     {@code 127.0.0.1} and {@code ::1}
  * @param domains {@code domains}: what may be done for single domains and for all below one. Default: no entries
@@ -56,6 +60,7 @@ public record EsmtpListenerOptions(
         String hostname,
         String banner,
         Duration clientTimeout,
+        boolean deferredSpool,
         CidrSet relayHosts,
         DomainMap<DomainOptions> domains,
         int maxMessagesPerConnection,
@@ -83,6 +88,7 @@ public record EsmtpListenerOptions(
         private @Nullable String hostname;
         private String banner = "ESMTP Kumo";
         private Duration clientTimeout = Duration.ofMinutes(1);
+        private boolean deferredSpool;
         private CidrSet relayHosts = CidrSet.of("127.0.0.1", "::1");
         private final DomainMap.Builder<DomainOptions> domains = DomainMap.builder();
         private int maxMessagesPerConnection = 10_000;
@@ -154,17 +160,14 @@ public record EsmtpListenerOptions(
         }
 
         /**
-         * Key {@code deferred_spool}, which cannot be set to true yet: there is no disk spool to defer.
+         * Key {@code deferred_spool}. Danger: a message that was told {@code 250} is lost if the process or the machine dies
+         * before it was delivered or an attempt has failed; nobody hears of it.
          *
-         * @param deferred false
+         * @param deferred true to keep messages in memory at first
          * @return this
-         * @throws IllegalArgumentException if it is true
          */
         public B deferredSpool(boolean deferred) {
-            if (deferred) {
-                throw new IllegalArgumentException(
-                        "cannot be true: this version has no disk spool to defer writing to; leave the key out");
-            }
+            deferredSpool = deferred;
             return self();
         }
 
@@ -398,6 +401,7 @@ public record EsmtpListenerOptions(
                     name,
                     banner,
                     clientTimeout,
+                    deferredSpool,
                     relayHosts,
                     domains.build(),
                     maxMessagesPerConnection,

@@ -315,6 +315,28 @@ class AcceptanceTest {
         assertThat(inbox.messages).hasSize(1);
     }
 
+    @Test
+    void messagesOfAListenerThatDefersWritingSaySo() {
+        Talk deferring = new Talk(inbox, options -> options.deferredSpool(true));
+        deferring.begin("b@here.example", "c@here.example").send(Wire.CONTENT);
+        talk().begin("d@here.example").send(Wire.CONTENT);
+
+        assertThat(inbox.messages).extracting(Message::isDeferredSpool).containsExactly(true, true, false);
+    }
+
+    @Test
+    void aPolicyMayHaveAMessageWrittenAllTheSame() {
+        Policy careful = Policy.onMessageReceived((peer, message) -> {
+            message.setDeferredSpool(false);
+            return Verdict.proceed();
+        });
+        new Talk(inbox, options -> options.deferredSpool(true), careful)
+                .begin("b@here.example")
+                .send(Wire.CONTENT);
+
+        assertThat(inbox.messages).extracting(Message::isDeferredSpool).containsExactly(false);
+    }
+
     private Talk talk(Policy... policies) {
         return new Talk(inbox, options -> {}, policies);
     }

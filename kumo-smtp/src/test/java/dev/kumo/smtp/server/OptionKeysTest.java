@@ -115,7 +115,7 @@ class OptionKeysTest {
         EsmtpListenerOptions options = bound(Map.ofEntries(
                 Map.entry("banner", "Welcome to KumoMTA!"),
                 Map.entry("client_timeout", "2 minutes"),
-                Map.entry("deferred_spool", false),
+                Map.entry("deferred_spool", true),
                 Map.entry("hostname", "mail.example.com"),
                 Map.entry("listen", "0:25"),
                 Map.entry("max_messages_per_connection", 5),
@@ -132,6 +132,7 @@ class OptionKeysTest {
 
         assertThat(options.banner()).isEqualTo("Welcome to KumoMTA!");
         assertThat(options.clientTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(options.deferredSpool()).isTrue();
         assertThat(options.hostname()).isEqualTo("mail.example.com");
         assertThat(options.listen()).isEqualTo(HostPort.parse("0.0.0.0:25"));
         assertThat(options.maxMessagesPerConnection()).isEqualTo(5);
@@ -145,14 +146,6 @@ class OptionKeysTest {
         assertThat(options.maxConnections()).isEqualTo(8);
         assertThat(options.limits().maxIdleCommands()).isEqualTo(9);
         assertThat(options.limits().maxRefusedCommands()).isEqualTo(100);
-    }
-
-    @Test
-    void aDeferredSpoolIsAnErrorThatSaysWhy() {
-        refused(
-                Map.of("deferred_spool", true),
-                "start_esmtp_listener.deferred_spool: cannot be true: this version has no disk spool to defer writing"
-                        + " to; leave the key out");
     }
 
     @Test
