@@ -176,6 +176,13 @@ final class Appender {
         forced = end;
     }
 
+    /** Ends the last segment: what is in it is on the disk, and says so. */
+    void finish() throws IOException {
+        sync();
+        append(new RecordHeader(RecordHeader.END, RecordHeader.ALONE, 0, 0, 0, 0, 0, 0, 0), new byte[0], 0);
+        seal();
+    }
+
     /** Ends the segment, all of which is forced. */
     void seal() throws IOException {
         Disk.Output output = Objects.requireNonNull(out, "no segment is open");

@@ -141,10 +141,9 @@ abstract sealed class Change {
             return (long) RecordHeader.SIZE + length;
         }
 
-        /** Never after the removal of the message: that would bring it back. */
         @Override
         void write(Appender out) throws IOException {
-            if (index.stays(target)) {
+            if (index.holds(target)) {
                 segment = out.segment();
                 offset = out.append(
                         new RecordHeader(

@@ -85,6 +85,8 @@ final class Compaction {
             deleteQuietly(unfinished);
             throw e;
         }
+        barrier.await(); // what was left out of the copy, since it is removed or changed, must not come back as it was
+        // earlier
         // What follows a failed write counts as long as nobody says otherwise, and only the copy could say it.
         boolean needed = copy.size > SegmentHeader.SIZE || index.tellsLengthOfAnother(old.get(0));
         if (needed) {
@@ -98,7 +100,6 @@ final class Compaction {
         } else {
             disk.delete(unfinished);
         }
-        barrier.await();
         delete(old, needed);
         LOG.debug("copied {} of {} segments into {}", moved.size(), old.size(), copy);
         return true;
@@ -203,9 +204,7 @@ final class Compaction {
                     }
                     continue;
                 }
-                int slot = record.type() == RecordHeader.MESSAGE
-                        ? index.liveMessage(record, from, offset)
-                        : contentAt(contents, offset);
+                int slot = slotOf(record, from, offset, contents);
                 if (slot != MessageTable.NONE) {
                     int to = write(record, input, offset);
                     moved.add(new Index.Moved(record.type(), slot, from, offset, to, record.length()));
@@ -214,6 +213,14 @@ final class Compaction {
                     }
                 }
             }
+        }
+
+        private int slotOf(RecordHeader record, Segment from, int offset, long[] contents) {
+            return switch (record.type()) {
+                case RecordHeader.MESSAGE -> index.liveMessage(record, from, offset);
+                case RecordHeader.CONTENT -> contentAt(contents, offset);
+                default -> MessageTable.NONE;
+            };
         }
 
         private static int contentAt(long[] contents, int offset) {

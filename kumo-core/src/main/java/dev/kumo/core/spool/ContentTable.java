@@ -29,6 +29,10 @@ final class ContentTable {
         numbers = new IdTable(zeros, number);
     }
 
+    boolean isRestarting() {
+        return numbers != null;
+    }
+
     void endRestart() {
         numbers = null;
         zeros = new Longs();

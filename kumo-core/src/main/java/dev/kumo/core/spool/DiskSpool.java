@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -163,19 +164,25 @@ final class DiskSpool implements Spool {
 
     @Override
     public CompletionStage<Void> update(Message message) {
-        Optional<Index.Target> target = index.target(Index.Key.of(message.id()));
-        if (target.isEmpty()) {
+        Index.Key key = Index.Key.of(message.id());
+        if (index.target(key).isEmpty()) {
             return DONE;
         }
         Packer body = new Packer();
         MessageCodec.pack(message, body);
-        return hand(new Change.Update(index, target.get(), body.array(), body.size()));
+        synchronized (index) { // a change that is written after the removal would bring the message back
+            Optional<Index.Target> target = index.target(key);
+            return target.isEmpty() ? DONE : hand(new Change.Update(index, target.get(), body.array(), body.size()));
+        }
     }
 
     @Override
     public CompletionStage<Void> remove(MessageId id) {
-        Optional<Index.Target> target = index.leave(Index.Key.of(id));
-        return target.isEmpty() ? DONE : hand(new Change.Remove(index, target.get()));
+        Index.Key key = Index.Key.of(id);
+        synchronized (index) { // whoever sees the message leave, and then waits for the disk, waits for its removal
+            Optional<Index.Target> target = index.leave(key);
+            return target.isEmpty() ? DONE : hand(new Change.Remove(index, target.get()));
+        }
     }
 
     @Override
@@ -246,7 +253,7 @@ final class DiskSpool implements Spool {
         }
         try {
             barrier.done.join();
-        } catch (java.util.concurrent.CompletionException e) {
+        } catch (CompletionException e) {
             throw new IOException("cannot write to the spool", e.getCause());
         }
     }

@@ -201,7 +201,7 @@ final class GroupCommit {
         try {
             if (broken == null) {
                 force();
-                appender.seal();
+                appender.finish();
             }
         } catch (IOException | RuntimeException | Error e) {
             breakDown(e);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is in the spool and where: in memory, about 75 bytes a message. One lock guards all of it, and is never held while
+ * What is in the spool and where: in memory, about 72 bytes a message. One lock guards all of it, and is never held while
  * anything is read or written.
  *
  * <p>A message is here from the call that stores it on, so that its id is taken; it is found once it has a place.
@@ -178,11 +178,6 @@ final class Index {
         return Optional.of(targetIn(slot));
     }
 
-    /** Whether the message is here, and is to stay. */
-    synchronized boolean stays(Target target) {
-        return messages.holds(target.slot(), target.arrival()) && !messages.isLeaving(target.slot());
-    }
-
     /** Whether the message is here, perhaps only until its removal is on the disk. */
     synchronized boolean holds(Target target) {
         return messages.holds(target.slot(), target.arrival());
@@ -206,7 +201,8 @@ final class Index {
     }
 
     private void letGo(int content) {
-        if (contents.hold(content, -1) == 0) {
+        if (contents.hold(content, -1) == 0
+                && !contents.isRestarting()) { // another message that has it may still come up
             if (contents.isPlaced(content)) {
                 segments.release(contents.segment(content), RecordHeader.SIZE + contents.length(content));
             }
@@ -286,45 +282,21 @@ final class Index {
 
     /** The slots of all messages that are here and are to stay, in order of arrival. */
     int[] inOrder() {
-        long[] arrivals = new long[size()];
-        int[] slots = new int[arrivals.length];
-        int found = 0;
-        for (int from = 0; from < slotsEnd() && found < slots.length; from += Longs.PAGE) {
-            found = collect(from, arrivals, slots, found);
+        ArrivalOrder order = new ArrivalOrder(size());
+        for (int from = 0; from < slotsEnd(); from += Longs.PAGE) {
+            collect(from, order);
         }
-        return sorted(arrivals, slots, found);
+        return order.slots();
     }
 
     /** A page at a time, so that nobody waits long for the lock. */
-    private synchronized int collect(int from, long[] arrivals, int[] slots, int already) {
-        int found = already;
+    private synchronized void collect(int from, ArrivalOrder order) {
         int to = Math.min(messages.end(), from + Longs.PAGE);
-        for (int slot = from; slot < to && found < slots.length; slot++) {
+        for (int slot = from; slot < to; slot++) {
             if (messages.isPlaced(slot) && !messages.isLeaving(slot)) {
-                arrivals[found] = messages.arrival(slot);
-                slots[found] = slot;
-                found++;
+                order.add(slot, messages.arrival(slot));
             }
         }
-        return found;
-    }
-
-    /** Sorts by the arrivals, each packed with the place of its slot into one number. */
-    private static int[] sorted(long[] arrivals, int[] slots, int count) {
-        long least = Arrays.stream(arrivals, 0, count).min().orElse(0);
-        long greatest = Arrays.stream(arrivals, 0, count).max().orElse(0);
-        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, count));
-        // Messages further apart than fit are in rough order; with a million of them that is 2^43 arrivals.
-        int rough = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(greatest - least) + bits - (Long.SIZE - 1));
-        for (int i = 0; i < count; i++) {
-            arrivals[i] = arrivals[i] - least >>> rough << bits | i;
-        }
-        Arrays.sort(arrivals, 0, count);
-        int[] sorted = new int[count];
-        for (int i = 0; i < count; i++) {
-            sorted[i] = slots[(int) arrivals[i] & (1 << bits) - 1];
-        }
-        return sorted;
     }
 
     synchronized int size() {

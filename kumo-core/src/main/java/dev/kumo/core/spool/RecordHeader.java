@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #MESSAGE}: a message as it is now ({@link MessageCodec}), whose content has the number {@code content}. Of those
  *       with the same id, the last one counts.
  *   <li>{@link #REMOVE}: the message with this id, if its arrival is not greater, is gone. No body.
+ *   <li>{@link #END}: nothing; all before it was forced when the spool was closed.
  * </ul>
  *
  * <p>Every message gets an arrival number, the next greater one, and keeps it. A content has the arrival number of the first
@@ -74,6 +75,7 @@ record RecordHeader(
     static final int CONTENT = 1;
     static final int MESSAGE = 2;
     static final int REMOVE = 3;
+    static final int END = 4;
 
     static final int FIRST = 1;
     static final int LAST = 2;
@@ -134,7 +136,7 @@ record RecordHeader(
         }
         int version = fields.get(4);
         int type = fields.get(5);
-        if (version != VERSION || type < CONTENT || type > REMOVE) {
+        if (version != VERSION || type < CONTENT || type > END) {
             throw new IOException("a record in it is of version " + version + " and type " + type
                     + ", which this release does not read; run the release that wrote it, or a newer one");
         }

@@ -197,13 +197,14 @@ final class Recovery {
                     orphans.put(key, new Orphan(record.arrival(), segment, offset, record.length()));
                 }
             }
-            default -> {
+            case RecordHeader.REMOVE -> {
                 index.recoverRemoval(record, segment);
                 Orphan orphan = orphans.get(key);
                 if (orphan != null && orphan.arrival() <= record.arrival()) {
                     orphans.remove(key);
                 }
             }
+            default -> {}
         }
     }
 }

@@ -130,7 +130,7 @@ public interface Spool extends AutoCloseable {
      * A spool in memory. Its messages end with the process. It never blocks.
      *
      * <p>Content that several messages share is counted once, and each message as 1 KiB beside its header fields and
-     * content. Drafts are not counted: what the listeners take in at once bounds those.
+     * content. Drafts count too until they are finished.
      *
      * @param maxBytes how much it holds, in bytes; at least 1
      * @return empty
@@ -155,7 +155,7 @@ public interface Spool extends AutoCloseable {
      * A spool on disk. Its messages outlive the process and, unless it was told not to flush, the power.
      *
      * <p>Only to load and to enumerate blocks. Messages of many sessions are forced to the disk together. Content that
-     * several messages of one call share is there once. It takes about 75 bytes of memory for each message, and a message that
+     * several messages of one call share is there once. It takes about 72 bytes of memory for each message, and a message that
      * it loads reads its content from the disk as it is asked for; that content may be gone once the message is removed.
      *
      * <p>When the disk fails, messages are refused until it can be written again; what is in the spool can still be read.

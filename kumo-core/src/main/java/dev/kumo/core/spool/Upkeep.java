@@ -79,6 +79,10 @@ final class Upkeep {
         try {
             compaction.run();
         } catch (IOException | RuntimeException | Error e) {
+            if (ended.getCount() == 0) {
+                LOG.debug("room of the spool at '{}' is given back after the next start", directory, e);
+                return;
+            }
             LOG.error("cannot give back room of the spool at '{}'; it is tried again", directory, e);
         }
     }
