@@ -1,7 +1,11 @@
 /** Mail, policy, trace headers, spool and delivery: everything that needs no network. */
+@SuppressWarnings("requires-automatic") // Micrometer has no module descriptor
 module dev.kumo.core {
+    requires java.net.http;
     requires org.slf4j;
     requires static com.github.luben.zstd_jni;
+    requires static jdk.jfr;
+    requires static micrometer.core;
     requires static transitive org.jspecify;
     requires tools.jackson.databind;
 
@@ -9,6 +13,9 @@ module dev.kumo.core {
     exports dev.kumo.core.delivery;
     exports dev.kumo.core.log;
     exports dev.kumo.core.log.file;
+    exports dev.kumo.core.log.jfr;
+    exports dev.kumo.core.log.micrometer;
+    exports dev.kumo.core.log.webhook;
     exports dev.kumo.core.mail;
     exports dev.kumo.core.net;
     exports dev.kumo.core.options;

@@ -29,6 +29,9 @@ class LayersTest {
                     ".log",
                     ".log.sink",
                     ".log.file",
+                    ".log.webhook",
+                    ".log.micrometer",
+                    ".log.jfr",
                     ".delivery",
                     ".queue",
                     "")

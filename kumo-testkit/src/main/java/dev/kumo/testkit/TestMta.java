@@ -50,6 +50,7 @@ public final class TestMta implements BeforeEachCallback, AfterEachCallback, Aut
     private final Consumer<EsmtpListener.Builder> changes;
     private final boolean withPort;
     private final TestClock clock = new TestClock();
+    private final HeardRecords log = new HeardRecords();
     private @Nullable Running running;
 
     private record Running(EsmtpListener listener, InProcess inside, Spool inbox, Mta mta) {}
@@ -102,6 +103,7 @@ public final class TestMta implements BeforeEachCallback, AfterEachCallback, Aut
             throw new IllegalStateException("this TestMta runs already; JUnit starts one that is an extension");
         }
         clock.reset();
+        log.forget();
         EsmtpListener.Builder builder = EsmtpListener.builder()
                 .listen("127.0.0.1:0")
                 .hostname("mail.example.com")
@@ -111,7 +113,8 @@ public final class TestMta implements BeforeEachCallback, AfterEachCallback, Aut
         EsmtpListener listener = builder.build();
         InProcess inside = new InProcess();
         Spool inbox = Spool.inMemory();
-        Mta.Builder composition = Mta.builder().listener(inside).spool(inbox).time(clock);
+        Mta.Builder composition =
+                Mta.builder().listener(inside).spool(inbox).observer(log).time(clock);
         Mta mta = (withPort ? composition.listener(listener) : composition).build();
         mta.start();
         running = new Running(listener, inside, inbox, mta);
@@ -183,6 +186,15 @@ public final class TestMta implements BeforeEachCallback, AfterEachCallback, Aut
      */
     public TestClock clock() {
         return clock;
+    }
+
+    /**
+     * What the MTA tells of messages and refusals.
+     *
+     * @return empty whenever the MTA starts
+     */
+    public HeardRecords log() {
+        return log;
     }
 
     /**

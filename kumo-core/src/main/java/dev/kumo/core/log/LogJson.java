@@ -49,41 +49,41 @@ final class LogJson {
 
     void write(LogLine line) {
         json.writeStartObject();
-        text("type", line.type);
-        text("id", line.id);
-        text("sender", line.sender);
-        json.writeName("recipient");
+        word(Member.TYPE, line.type);
+        word(Member.ID, line.id);
+        text(Member.SENDER, line.sender);
+        json.writeName(Member.RECIPIENT.text);
         oneOrMany(line.recipients);
-        text("queue", line.queue);
-        text("site", line.site);
-        json.writeNumberProperty("size", line.size);
+        text(Member.QUEUE, line.queue);
+        text(Member.SITE, line.site);
+        number(Member.SIZE, line.size);
         response(line);
         peerAddress(line);
-        json.writeNumberProperty("timestamp", line.at.getEpochSecond());
-        time("event_time", line.at);
-        json.writeNumberProperty("created", line.created.getEpochSecond());
-        time("created_time", line.created);
-        json.writeNumberProperty("num_attempts", line.attempts);
-        text("bounce_classification", classification(line));
-        text("egress_pool", line.pool);
-        text("egress_source", line.source);
+        number(Member.TIMESTAMP, line.at.getEpochSecond());
+        time(Member.EVENT_TIME, line.at);
+        number(Member.CREATED, line.created.getEpochSecond());
+        time(Member.CREATED_TIME, line.created);
+        number(Member.NUM_ATTEMPTS, line.attempts);
+        text(Member.BOUNCE_CLASSIFICATION, classification(line));
+        text(Member.EGRESS_POOL, line.pool);
+        text(Member.EGRESS_SOURCE, line.source);
         sourceAddress(line.sourceAddress);
-        json.writeName("feedback_report");
+        json.writeName(Member.FEEDBACK_REPORT.text);
         value(line.feedback);
         meta(line.meta);
         headers(line.headers);
-        text("delivery_protocol", line.deliveryProtocol);
-        json.writeName("reception_protocol");
+        text(Member.DELIVERY_PROTOCOL, line.deliveryProtocol);
+        json.writeName(Member.RECEPTION_PROTOCOL.text);
         value(line.receptionProtocol);
-        text("nodeid", layout.nodeId());
+        word(Member.NODEID, layout.nodeId());
         if (line.tlsProtocol != null) {
-            text("tls_cipher", line.tlsCipher);
-            text("tls_protocol_version", line.tlsProtocol);
-            json.writeName("tls_peer_subject_name");
+            text(Member.TLS_CIPHER, line.tlsCipher);
+            text(Member.TLS_PROTOCOL_VERSION, line.tlsProtocol);
+            json.writeName(Member.TLS_PEER_SUBJECT_NAME.text);
             value(line.tlsSubject);
         }
         if (line.session != null) {
-            text("session_id", line.session);
+            text(Member.SESSION_ID, line.session);
         }
         json.writeEndObject();
         json.writeRaw('\n');
@@ -91,33 +91,33 @@ final class LogJson {
     }
 
     private void response(LogLine line) {
-        json.writeName("response");
+        json.writeName(Member.RESPONSE.text);
         json.writeStartObject();
-        json.writeNumberProperty("code", line.code);
-        json.writeName("enhanced_code");
+        number(Member.CODE, line.code);
+        json.writeName(Member.ENHANCED_CODE.text);
         if (line.status == null) {
             json.writeNull();
         } else {
             json.writeStartObject();
-            json.writeNumberProperty("class", line.status.statusClass());
-            json.writeNumberProperty("subject", line.status.subject());
-            json.writeNumberProperty("detail", line.status.detail());
+            number(Member.CLASS, line.status.statusClass());
+            number(Member.SUBJECT, line.status.subject());
+            number(Member.DETAIL, line.status.detail());
             json.writeEndObject();
         }
-        text("content", line.content);
-        text("command", line.command);
+        text(Member.CONTENT, line.content);
+        text(Member.COMMAND, line.command);
         json.writeEndObject();
     }
 
     private void peerAddress(LogLine line) {
-        json.writeName("peer_address");
+        json.writeName(Member.PEER_ADDRESS.text);
         if (line.peerAddress == null) {
             json.writeNull();
             return;
         }
         json.writeStartObject();
-        text("name", line.peerName);
-        text("addr", line.peerAddress);
+        text(Member.NAME, line.peerName);
+        text(Member.ADDR, line.peerAddress);
         json.writeEndObject();
     }
 
@@ -130,7 +130,7 @@ final class LogJson {
     }
 
     private void sourceAddress(@Nullable InetAddress address) {
-        json.writeName("source_address");
+        json.writeName(Member.SOURCE_ADDRESS.text);
         if (address == null) {
             json.writeNull();
             return;
@@ -138,12 +138,12 @@ final class LogJson {
         String host = IpLiteral.format(address);
         json.writeStartObject();
         // KumoMTA has address and port here, and writes port 0 where it does not know it either.
-        text("address", (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":0");
+        text(Member.ADDRESS, (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":0");
         json.writeEndObject();
     }
 
     private void meta(Map<String, Object> meta) {
-        json.writeName("meta");
+        json.writeName(Member.META.text);
         json.writeStartObject();
         if (!layout.meta().isEmpty()) {
             meta.forEach((name, value) -> {
@@ -157,7 +157,7 @@ final class LogJson {
     }
 
     private void headers(List<Headers.Field> headers) {
-        json.writeName("headers");
+        json.writeName(Member.HEADERS.text);
         json.writeStartObject();
         if (!headers.isEmpty() && !layout.headers().isEmpty()) {
             byName(headers).values().forEach(named -> {
@@ -193,8 +193,19 @@ final class LogJson {
         }
     }
 
-    private void text(String name, @Nullable String text) {
-        json.writeName(name);
+    /** Writes a text of our own, which holds nothing that has to be mended. */
+    private void word(Member name, String word) {
+        json.writeName(name.text);
+        json.writeString(word);
+    }
+
+    private void number(Member name, long number) {
+        json.writeName(name.text);
+        json.writeNumber(number);
+    }
+
+    private void text(Member name, @Nullable String text) {
+        json.writeName(name.text);
         if (text == null) {
             json.writeNull();
         } else {
@@ -202,8 +213,8 @@ final class LogJson {
         }
     }
 
-    private void time(String name, Instant time) {
-        json.writeName(name);
+    private void time(Member name, Instant time) {
+        json.writeName(name.text);
         int length = timestamp.set(time);
         if (length == 0) {
             json.writeString(time.toString());

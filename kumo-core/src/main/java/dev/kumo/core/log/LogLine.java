@@ -123,7 +123,7 @@ final class LogLine {
     private void said(Reply reply) {
         code = reply.code();
         status = reply.status().orElse(null);
-        content = String.join(" ", reply.lines());
+        content = reply.lines().size() == 1 ? reply.lines().get(0) : String.join(" ", reply.lines());
     }
 
     /** What a listener knew of the client stands in the meta data. */

@@ -2,6 +2,7 @@ package dev.kumo.core.log;
 
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hears what happens and decides nothing.
@@ -48,6 +49,17 @@ public interface MtaObserver {
      */
     default Selection wantedHeaders() {
         return Selection.NONE;
+    }
+
+    /**
+     * An observer that tells each record to SLF4J, in one line at level {@code INFO}: for a person, where a program is better
+     * served by {@link LogRecordWriter}.
+     *
+     * @param logger the name of the logger, such as {@code mail}
+     * @return the observer
+     */
+    static MtaObserver logging(String logger) {
+        return new RecordLines(LoggerFactory.getLogger(logger));
     }
 
     /**

@@ -31,7 +31,7 @@ import java.util.SortedSet;
  * shape of the value is called. Methods that take anything else are no keys.
  *
  * <p>Whatever does not fit is an {@link OptionException} that says where, what, and the mend: nothing is ever ignored.
- * Values of keys that tell of a token, a password, a secret or {@code key_data} are never in its text.
+ * Values of keys that tell of a token, a password, a secret, an authorization or {@code key_data} are never in its text.
  *
  * <p>The builder's class must be public and in an exported package.
  */

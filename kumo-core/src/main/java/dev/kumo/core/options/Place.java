@@ -19,7 +19,7 @@ record Place(String path, boolean hidden, int depth) {
     /** More than any configuration needs, and less than a table that contains itself needs to overflow the stack. */
     private static final int DEEPEST = 32;
 
-    private static final List<String> SECRETS = List.of("token", "password", "secret", "key_data");
+    private static final List<String> SECRETS = List.of("token", "password", "secret", "key_data", "authorization");
 
     static Place of(String path) {
         return new Place(path, false, 0);

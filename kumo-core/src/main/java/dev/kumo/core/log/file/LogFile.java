@@ -124,7 +124,7 @@ public final class LogFile implements MtaObserver, AutoCloseable {
     private void run() {
         try {
             while (!backlog.isOver()) {
-                List<LogRecord> batch = backlog.take(1, LONGEST_WAIT_NANOS);
+                List<LogRecord> batch = backlog.take(1, Integer.MAX_VALUE, LONGEST_WAIT_NANOS);
                 write(batch);
                 if (!batch.isEmpty()) {
                     LockSupport.parkNanos(this, GATHER_NANOS);

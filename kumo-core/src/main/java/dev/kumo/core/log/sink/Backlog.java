@@ -54,14 +54,35 @@ public final class Backlog {
     }
 
     /**
-     * Waits for records, and takes all there are; those taken before count as done.
+     * Waits for a record, and leaves it.
+     *
+     * @param nanos the longest wait
+     * @return whether any waits
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean await(long nanos) throws InterruptedException {
+        long left = nanos;
+        lock.lockInterruptibly();
+        try {
+            while (waiting.isEmpty() && !closed && left > 0) {
+                left = change.awaitNanos(left);
+            }
+            return !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for records, and takes them; those taken before count as done.
      *
      * @param atLeast how many are worth not waiting for more
+     * @param atMost how many are taken
      * @param nanos the longest wait; returns at once if it is 0 or the backlog is closed
      * @return the records in order, perhaps none
      * @throws InterruptedException if the thread is interrupted
      */
-    public List<LogRecord> take(int atLeast, long nanos) throws InterruptedException {
+    public List<LogRecord> take(int atLeast, int atMost, long nanos) throws InterruptedException {
         long left = nanos;
         lock.lockInterruptibly();
         try {
@@ -70,7 +91,12 @@ public final class Backlog {
                 left = change.awaitNanos(left);
             }
             List<LogRecord> batch = waiting;
-            waiting = new ArrayList<>();
+            if (batch.size() <= atMost) {
+                waiting = new ArrayList<>();
+            } else {
+                waiting = new ArrayList<>(batch.subList(atMost, batch.size()));
+                batch = batch.subList(0, atMost);
+            }
             taken = batch.size();
             return batch;
         } finally {
@@ -84,6 +110,23 @@ public final class Backlog {
         try {
             closed = true;
             change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes no more records, and forgets those that wait.
+     *
+     * @return how many waited
+     */
+    public int abandon() {
+        lock.lock();
+        try {
+            closed = true;
+            int left = waiting.size();
+            waiting = new ArrayList<>();
+            return left;
         } finally {
             lock.unlock();
         }

@@ -40,15 +40,15 @@ class BacklogTest {
     void givesAllThatWaitInOrder() throws Exception {
         offer(0, 3);
 
-        assertThat(backlog.take(1, AGES)).containsExactly(record(0), record(1), record(2));
-        assertThat(backlog.take(1, 0)).isEmpty();
+        assertThat(backlog.take(1, 9, AGES)).containsExactly(record(0), record(1), record(2));
+        assertThat(backlog.take(1, 9, 0)).isEmpty();
     }
 
     @Test
     void losesTheNewestBeyondItsBoundAndCountsThem() throws Exception {
         offer(0, 5);
 
-        assertThat(backlog.take(1, AGES)).hasSize(3);
+        assertThat(backlog.take(1, 9, AGES)).hasSize(3);
         assertThat(losses.total()).isEqualTo(2);
         assertThat(log.lines())
                 .containsExactly("the test: 1 records lost since the start; now because more than 3 wait");
@@ -57,12 +57,12 @@ class BacklogTest {
     @Test
     void whatIsWorkedOnCountsToo() throws Exception {
         offer(0, 2);
-        backlog.take(1, AGES);
+        backlog.take(1, 9, AGES);
         offer(2, 5);
         assertThat(losses.total()).isEqualTo(2);
         assertThat(backlog.size()).isEqualTo(3);
 
-        assertThat(backlog.take(1, AGES)).containsExactly(record(2));
+        assertThat(backlog.take(1, 9, AGES)).containsExactly(record(2));
         offer(5, 7);
         assertThat(losses.total()).isEqualTo(2);
     }
@@ -87,7 +87,7 @@ class BacklogTest {
         List<LogRecord> taken = new ArrayList<>();
         Thread taker = new Thread(() -> {
             try {
-                taken.addAll(backlog.take(2, AGES));
+                taken.addAll(backlog.take(2, 9, AGES));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -100,17 +100,36 @@ class BacklogTest {
     }
 
     @Test
+    void canBeWaitedForWithoutTakingAnything() throws Exception {
+        assertThat(backlog.await(1)).isFalse();
+        offer(0, 1);
+
+        assertThat(backlog.await(AGES)).isTrue();
+        assertThat(backlog.abandon()).isEqualTo(1);
+        assertThat(backlog.isOver()).isTrue();
+        assertThat(backlog.await(AGES)).isFalse();
+    }
+
+    @Test
+    void givesNoMoreThanAreWanted() throws Exception {
+        offer(0, 3);
+
+        assertThat(backlog.take(1, 2, AGES)).containsExactly(record(0), record(1));
+        assertThat(backlog.take(1, 2, AGES)).containsExactly(record(2));
+    }
+
+    @Test
     void theTimeEndsAWait() throws Exception {
         offer(0, 1);
 
-        assertThat(backlog.take(2, 1)).hasSize(1);
+        assertThat(backlog.take(2, 9, 1)).hasSize(1);
     }
 
     @Test
     void closingEndsAWaitAndTakesNoMore() throws Exception {
         Thread taker = new Thread(() -> {
             try {
-                backlog.take(1, AGES);
+                backlog.take(1, 9, AGES);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -121,7 +140,7 @@ class BacklogTest {
         backlog.offer(record(1));
 
         assertThat(backlog.isOver()).isTrue();
-        assertThat(backlog.take(1, AGES)).isEmpty();
+        assertThat(backlog.take(1, 9, AGES)).isEmpty();
         assertThat(losses.total()).isZero();
     }
 
@@ -131,7 +150,7 @@ class BacklogTest {
         backlog.close();
         assertThat(backlog.isOver()).isFalse();
 
-        backlog.take(1, AGES);
+        backlog.take(1, 9, AGES);
         assertThat(backlog.isOver()).isTrue();
     }
 }
