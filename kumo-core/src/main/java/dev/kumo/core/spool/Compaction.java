@@ -85,8 +85,8 @@ final class Compaction {
             deleteQuietly(unfinished);
             throw e;
         }
-        barrier.await(); // what was left out of the copy, since it is removed or changed, must not come back as it was
-        // earlier
+        // What was left out of the copy, since it is removed or changed, must not come back as it was earlier.
+        barrier.await();
         // What follows a failed write counts as long as nobody says otherwise, and only the copy could say it.
         boolean needed = copy.size > SegmentHeader.SIZE || index.tellsLengthOfAnother(old.get(0));
         if (needed) {
@@ -107,13 +107,15 @@ final class Compaction {
 
     private static SegmentHeader header(List<Segment> old) {
         SegmentHeader first = old.get(0).header;
-        int generation = old.stream()
-                .mapToInt(segment -> segment.header.generation())
-                .max()
-                .orElseThrow();
+        int last = first.last();
+        int generation = first.generation();
+        for (Segment segment : old) {
+            last = Math.max(last, segment.header.last());
+            generation = Math.max(generation, segment.header.generation());
+        }
         return new SegmentHeader(
                 first.first(),
-                old.get(old.size() - 1).header.last(),
+                last,
                 generation + 1,
                 first.salt(),
                 first.nextArrival(),

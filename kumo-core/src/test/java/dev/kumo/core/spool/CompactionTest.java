@@ -5,6 +5,7 @@ import static dev.kumo.core.TestMail.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumo.core.TestMail.Log;
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
@@ -17,11 +18,22 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CompactionTest {
 
     private final TestSpool test = new TestSpool();
+    private final List<Log> trouble =
+            List.of(new Log(Upkeep.class), new Log(GroupCommit.class), new Log(Recovery.class));
+
+    @AfterEach
+    void closeLogs() {
+        trouble.forEach(Log::close);
+    }
 
     @Test
     void givesBackTheRoomOfWhatIsGone() {
@@ -114,5 +126,77 @@ class CompactionTest {
         assertThat(test.ids()).isEqualTo(expected);
         test.reopen();
         assertThat(test.ids()).isEqualTo(expected);
+    }
+
+    /** Fills the segment, so that the next message begins another one. */
+    private void fillSegment(int number) {
+        test.store(message(number, TestSpool.content(TestSpool.SEGMENT)));
+    }
+
+    @Test
+    void whatACopyLeavesOutDoesNotComeBackAsItWasEarlier() throws IOException {
+        test.store(message(1));
+        fillSegment(2);
+        Message changed = test.load(1);
+        changed.setSchedule(new Schedule(Instant.EPOCH, 1));
+        test.update(changed);
+        test.store(message(3, TestSpool.content(20 * TestSpool.KIB)), message(4));
+        fillSegment(5);
+        fillSegment(6);
+        test.remove(3);
+        test.spool.remove(id(1));
+        test.giveBack();
+        SimulatedDisk after = test.disk.afterPowerLoss();
+
+        try (DiskSpool spool = DiskSpool.openWithoutThreads(SpoolModel.settings(true, TestSpool.SEGMENT), after, 1)) {
+            assertThat(spool.load(id(1))).isEmpty();
+            assertThat(spool.load(id(4))).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
+    void noMessageOutlivesTheRecordOfItsRemoval(int steps) throws IOException {
+        for (int seed = 0; seed < 30; seed++) {
+            TestSpool spool = new TestSpool(seed);
+            spool.store(message(1, TestSpool.content(TestSpool.SEGMENT)));
+            spool.store(message(2, TestSpool.content(TestSpool.SEGMENT / 2)));
+            spool.remove(1); // in the segment that has message 2
+            spool.store(message(3, TestSpool.content(TestSpool.SEGMENT)));
+            spool.remove(2);
+            spool.disk.cutPowerAfter(steps);
+            spool.giveBack();
+            SimulatedDisk after = spool.disk.afterPowerLoss();
+
+            try (DiskSpool again =
+                            DiskSpool.openWithoutThreads(SpoolModel.settings(true, TestSpool.SEGMENT), after, 1);
+                    Stream<Spool.Stored> stored = again.enumerate()) {
+                assertThat(stored)
+                        .as("seed %d", seed)
+                        .extracting(Spool.Stored::id)
+                        .containsExactly(id(3));
+            }
+        }
+    }
+
+    @Test
+    void whatWasRefusedStaysAwayWhenTheSegmentAfterItIsEmpty() {
+        test.store(message(1, TestSpool.content(10 * TestSpool.KIB)));
+        test.disk.failForces(true);
+        assertThat(test.begin(message(2))).isNotDone();
+        test.spool.turn();
+        test.disk.failForces(false);
+        test.spool.turn();
+        test.store(message(3, TestSpool.content(TestSpool.SEGMENT)));
+        fillSegment(4);
+        test.remove(3);
+        test.giveBack();
+        test.giveBack();
+        test.reopen();
+
+        assertThat(test.ids()).containsExactly(id(1), id(4));
+        test.giveBack();
+        test.reopen();
+        assertThat(test.ids()).containsExactly(id(1), id(4));
     }
 }

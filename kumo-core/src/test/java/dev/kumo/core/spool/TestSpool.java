@@ -19,10 +19,15 @@ final class TestSpool {
     static final int KIB = 1024;
     static final int SEGMENT = 64 * KIB;
 
-    final SimulatedDisk disk = new SimulatedDisk(1);
+    final SimulatedDisk disk;
     DiskSpool spool;
 
     TestSpool() {
+        this(1);
+    }
+
+    TestSpool(long seed) {
+        disk = new SimulatedDisk(seed);
         open();
     }
 
