@@ -83,10 +83,9 @@ public interface Route {
                 return "custom";
             }
 
-            /** A store on a disk syncs once for all of them. */
             @Override
             public int mostAtOnce() {
-                return 100;
+                return 100; // a store on a disk syncs once for all of them
             }
 
             @Override

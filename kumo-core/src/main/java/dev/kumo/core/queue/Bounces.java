@@ -19,8 +19,11 @@ import java.util.function.Function;
 @FunctionalInterface
 interface Bounces {
 
+    /** Nothing is left to be done. */
+    CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+
     /** Tells nobody. */
-    Bounces NONE = (message, failed) -> CompletableFuture.completedStage(null);
+    Bounces NONE = (message, failed) -> DONE;
 
     /**
      * Writes a report, if one is due, and sees to its safety.
@@ -39,8 +42,7 @@ interface Bounces {
             } catch (IOException e) {
                 return CompletableFuture.failedFuture(e);
             }
-            return report.map(dsn -> intake.apply(List.of(dsn)))
-                    .orElseGet(() -> CompletableFuture.completedStage(null));
+            return report.map(dsn -> intake.apply(List.of(dsn))).orElse(DONE);
         };
     }
 
