@@ -30,14 +30,14 @@ final class Waiting<Q> {
     private static final class Block {
 
         private final long[] longs;
-        private final Object[] queues;
+        private final @Nullable Object[] queues;
         private int first;
         private int end;
         private @Nullable Block next;
 
         Block(int capacity) {
             longs = new long[3 * capacity];
-            queues = new Object[capacity];
+            queues = new @Nullable Object[capacity];
         }
     }
 
@@ -103,7 +103,7 @@ final class Waiting<Q> {
         }
     }
 
-    @SuppressWarnings("unchecked") // only add puts anything there
+    @SuppressWarnings({"unchecked", "NullAway"}) // only add puts anything there, and poll alone takes it away
     private Q queue(Block block, int at) {
         return (Q) block.queues[at];
     }
