@@ -216,8 +216,11 @@ public final class Mta implements AutoCloseable {
     public synchronized void close() {
         if (state == State.OPEN) {
             close(listeners);
-        } else if (state == State.NEW && feed != null) {
-            feed.closeObservers();
+        } else if (state == State.NEW) {
+            spool.close();
+            if (feed != null) {
+                feed.closeObservers();
+            }
         }
         state = State.CLOSED;
     }
@@ -231,9 +234,12 @@ public final class Mta implements AutoCloseable {
         if (queues != null && !queues.close(DELIVERIES_PATIENCE)) {
             LOG.warn("closed while deliveries still run; what they send may be sent again after a restart");
         }
-        spool.close();
-        if (feed != null) {
-            feed.close(OBSERVERS_PATIENCE);
+        try {
+            spool.close();
+        } finally {
+            if (feed != null) {
+                feed.close(OBSERVERS_PATIENCE);
+            }
         }
     }
 

@@ -37,7 +37,7 @@ final class ObserverFeed implements MtaObserver {
     private final Selection wantedHeaders;
     private final int capacity;
     private final OncePer dropReport;
-    private final Queue<Consumer<MtaObserver>> events = new ConcurrentLinkedQueue<>();
+    private final Queue<Event> events = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread;
@@ -61,17 +61,17 @@ final class ObserverFeed implements MtaObserver {
 
     @Override
     public void record(LogRecord record) {
-        offer(observer -> observer.record(record));
+        offer(observer -> observer.record(record), record.weight());
     }
 
     @Override
     public void connected(Link link) {
-        offer(observer -> observer.connected(link));
+        offer(observer -> observer.connected(link), 1);
     }
 
     @Override
     public void disconnected(Link link, Instant at) {
-        offer(observer -> observer.disconnected(link, at));
+        offer(observer -> observer.disconnected(link, at), 1);
     }
 
     @Override
@@ -89,16 +89,19 @@ final class ObserverFeed implements MtaObserver {
         return asleep;
     }
 
-    private void offer(Consumer<MtaObserver> event) {
+    /** An event, and how many places it takes. */
+    private record Event(Consumer<MtaObserver> telling, int weight) {}
+
+    private void offer(Consumer<MtaObserver> telling, int weight) {
         if (closed) {
             return;
         }
-        if (waiting.incrementAndGet() > capacity) {
-            waiting.decrementAndGet();
+        if (waiting.addAndGet(weight) > capacity) {
+            waiting.addAndGet(-weight);
             drop();
             return;
         }
-        events.add(event);
+        events.add(new Event(telling, weight));
         if (asleep) {
             asleep = false; // before unpark: a late write must not hide that the thread has gone to sleep again
             LockSupport.unpark(thread);
@@ -115,10 +118,10 @@ final class ObserverFeed implements MtaObserver {
     private void run() {
         int naps = 0;
         while (true) {
-            Consumer<MtaObserver> event = events.poll();
+            Event event = events.poll();
             if (event != null) {
-                waiting.decrementAndGet();
-                tell(event);
+                waiting.addAndGet(-event.weight());
+                tell(event.telling());
                 naps = 0;
             } else if (closed && events.isEmpty()) {
                 return;

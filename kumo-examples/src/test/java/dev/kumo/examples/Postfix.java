@@ -87,6 +87,9 @@ final class Postfix implements AutoCloseable {
      * port of this machine.
      */
     static Postfix bouncing(Path folder, int port, int backTo) throws IOException, InterruptedException {
+        Path transports = Files.writeString(
+                Files.createDirectories(folder.resolve("postfix")).resolve("transports"),
+                "/@gone.example$/ error:5.1.1 nobody is there any more\n");
         return start(folder, """
                 disable_dns_lookups = yes
                 smtp_host_lookup = native
@@ -95,8 +98,8 @@ final class Postfix implements AutoCloseable {
                 smtpd_recipient_restrictions = permit
                 mynetworks = 127.0.0.0/8
                 relay_domains = gone.example
-                transport_maps = inline:{ { gone.example = error:5.1.1 nobody is there any more } }
-                """.formatted(backTo), """
+                transport_maps = regexp:%s
+                """.formatted(backTo, transports), """
                 127.0.0.1:%d inet n - n - - smtpd
                 anvil   unix       - - n -     1 anvil
                 """.formatted(port));

@@ -26,7 +26,7 @@ final class Authorities {
      * an anchor of trust as given (RFC 5280 section 6.1.1).
      *
      * @param before what was in use until now; it is returned again if nothing has changed
-     * @throws TlsException if there are none
+     * @throws TlsException if there are none in what is new; those that were in use and have expired vouch for nobody, and nobody is let in
      */
     static Authorities of(byte[] pem, String describe, Authorities before, Instant now) throws TlsException {
         List<X509Certificate> all = Arrays.equals(pem, before.source) && !before.all.isEmpty()
@@ -36,6 +36,9 @@ final class Authorities {
                 .filter(authority -> !now.isBefore(authority.getNotBefore().toInstant())
                         && !now.isAfter(authority.getNotAfter().toInstant()))
                 .toList();
+        if (valid.isEmpty() && !before.all.isEmpty() && before.all.equals(all)) {
+            return before.valid.isEmpty() ? before : new Authorities(pem.clone(), all, valid);
+        }
         if (valid.isEmpty()) {
             throw new TlsException(
                     "the certificate of the authority " + all.get(0).getSubjectX500Principal() + " of "
@@ -44,6 +47,10 @@ final class Authorities {
                             + all.get(0).getNotAfter().toInstant() + "; put in the present one");
         }
         return valid.equals(before.valid) ? before : new Authorities(pem.clone(), all, valid);
+    }
+
+    boolean areAsked() {
+        return !all.isEmpty();
     }
 
     List<X509Certificate> valid() {

@@ -47,8 +47,7 @@ final class Contexts {
     }
 
     /** Makes a context. Those that nobody uses any more are freed by the collector, once their last connection is gone. */
-    static SslContext context(
-            TlsIdentity identity, List<X509Certificate> clientAuthorities, ServerTls.Provider provider)
+    static SslContext context(TlsIdentity identity, Authorities clientAuthorities, ServerTls.Provider provider)
             throws TlsException {
         SslProvider engine = nettyProvider(provider, identity);
         try {
@@ -57,9 +56,13 @@ final class Contexts {
                     .sslProvider(engine)
                     .protocols(PROTOCOLS)
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
-            if (!clientAuthorities.isEmpty()) {
-                builder.trustManager(clientAuthorities.toArray(X509Certificate[]::new))
-                        .clientAuth(ClientAuth.REQUIRE);
+            if (clientAuthorities.areAsked()) {
+                builder.clientAuth(ClientAuth.REQUIRE);
+                if (clientAuthorities.valid().isEmpty()) {
+                    builder.trustManager(new NobodyTrusted());
+                } else {
+                    builder.trustManager(clientAuthorities.valid().toArray(X509Certificate[]::new));
+                }
             }
             return builder.build();
         } catch (SSLException | RuntimeException e) {

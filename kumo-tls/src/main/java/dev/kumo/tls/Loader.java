@@ -181,16 +181,18 @@ final class Loader {
         if (before != null && before.identity() == identity && trusted == authorities) {
             return before;
         }
-        Secured secured = new Secured(identity, Contexts.context(identity, trusted.valid(), provider));
-        Map<KeySource, byte[]> contents = new HashMap<>();
-        source.sources().forEach(each -> contents.put(each, content(each)));
-        madeOf.put(name, contents);
+        Secured secured = new Secured(identity, Contexts.context(identity, trusted, provider));
+        if (before == null || before.identity() != identity) {
+            Map<KeySource, byte[]> contents = new HashMap<>();
+            source.sources().forEach(each -> contents.put(each, content(each)));
+            madeOf.put(name, contents);
+        }
         return secured;
     }
 
     /** The identity that stays, for those whom it may know from now on. */
     private Secured again(Secured before, Authorities trusted) throws TlsException {
-        return new Secured(before.identity(), Contexts.context(before.identity(), trusted.valid(), provider));
+        return new Secured(before.identity(), Contexts.context(before.identity(), trusted, provider));
     }
 
     private boolean isToBeLoaded(String name, IdentitySource source, Look look) {

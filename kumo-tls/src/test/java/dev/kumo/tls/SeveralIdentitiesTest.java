@@ -154,6 +154,25 @@ class SeveralIdentitiesTest {
     }
 
     @Test
+    void whenTheOnlyAuthorityExpiresNobodyIsLetIn() throws IOException {
+        Instant end = TestCa.NOW.plus(Duration.ofDays(1));
+        TestCa ending = TestCa.root("Ending CA", end);
+        TestCa.Issued client = ending.issue("sender");
+        ServerTls tls = open(ServerTls.builder()
+                .identity(OLD.source())
+                .requiredClientCa(KeySource.file(file("ca.pem", ending.source().read()))));
+        SslContext context =
+                Wire.build(Wire.verifying(CA).keyManager(client.keys().getPrivate(), client.certificate()));
+        assertThat(Wire.connect(tls, context, "mx.example.com").secured()).isTrue();
+
+        now.set(end.plusSeconds(1));
+        scheduler.tick(FILES);
+
+        assertThat(Wire.connect(tls, context, "mx.example.com").serverHears.refused())
+                .isTrue();
+    }
+
+    @Test
     void authoritiesOfWhichNoneIsValidAreAnErrorAtTheStart() throws IOException {
         now.set(TestCa.UNTIL.plusSeconds(1));
         ServerTls.Builder builder = ServerTls.builder()

@@ -20,6 +20,15 @@ import java.util.TreeMap;
 public sealed interface LogRecord {
 
     /**
+     * How much memory it takes while it waits to be told or written, in parts of about 4 KiB.
+     *
+     * @return at least 1; more for a report, which holds what it returns
+     */
+    default int weight() {
+        return 1;
+    }
+
+    /**
      * When it happened.
      *
      * @return by the clock of whoever tells it
@@ -176,7 +185,16 @@ public sealed interface LogRecord {
      * @param message the report as a message
      * @param report what it says
      */
-    record Feedback(Instant at, MessageFacts message, FeedbackReport report) implements LogRecord {}
+    record Feedback(Instant at, MessageFacts message, FeedbackReport report) implements LogRecord {
+
+        @Override
+        public int weight() {
+            return 17
+                    + report.originalMessage()
+                            .map(original -> original.bytes().length / 4096)
+                            .orElse(0);
+        }
+    }
 
     /**
      * A bounce came in as mail (RFC 3464) for a domain whose {@code log_oob} says to log it: one record for each recipient
@@ -188,5 +206,15 @@ public sealed interface LogRecord {
      * @param recipient one of the recipients of the report
      */
     record Oob(Instant at, MessageFacts message, BounceReport report, BounceReport.Recipient recipient)
-            implements LogRecord {}
+            implements LogRecord {
+
+        /** The recipients of a report share it. */
+        @Override
+        public int weight() {
+            int original = report.originalMessage()
+                    .map(kept -> kept.bytes().length / 4096)
+                    .orElse(0);
+            return 1 + original / report.recipients().size();
+        }
+    }
 }

@@ -56,6 +56,9 @@ public final class LogRecordWriter {
         } catch (JacksonException e) {
             renew();
             throw new IllegalStateException("a " + record.type() + " record cannot be written", e);
+        } catch (RuntimeException | Error e) { // half a line is left behind
+            renew();
+            throw e;
         }
         int length = line.size();
         line.writeTo(out);

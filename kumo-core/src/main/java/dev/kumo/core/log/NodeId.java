@@ -3,6 +3,7 @@ package dev.kumo.core.log;
 import dev.kumo.core.text.Quoted;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -44,14 +45,15 @@ final class NodeId {
 
     /** Reads the file, which is made whole or not at all. */
     private static UUID kept(Path file) throws IOException {
-        if (!Files.exists(file)) {
+        if (!Files.exists(file) || Files.size(file) == 0) { // the power may have gone before it was written
+            Files.deleteIfExists(file);
             Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), ".nodeid", null);
             try {
                 Files.writeString(draft, OF_THIS_PROCESS + "\n");
                 Files.createLink(file, draft); // a rename would replace what another process has made meanwhile
             } catch (FileAlreadyExistsException e) {
                 // It is read below.
-            } catch (UnsupportedOperationException e) {
+            } catch (UnsupportedOperationException | FileSystemException e) { // no links there
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(draft);

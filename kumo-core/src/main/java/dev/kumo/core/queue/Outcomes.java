@@ -10,6 +10,7 @@ import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.mail.Schedule;
 import dev.kumo.core.net.DurationText;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -326,8 +327,13 @@ final class Outcomes {
         }
     }
 
+    /** Without header fields where they cannot be read: what became of a message is settled all the same. */
     private MessageFacts facts(Message message) {
-        return MessageFacts.of(message, observer.wantedHeaders());
+        try {
+            return MessageFacts.of(message, observer.wantedHeaders());
+        } catch (UncheckedIOException e) {
+            return MessageFacts.of(message);
+        }
     }
 
     private void tell(LogRecord record) {

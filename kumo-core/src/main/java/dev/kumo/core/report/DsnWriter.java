@@ -143,7 +143,9 @@ public final class DsnWriter {
         if (include == IncludeOriginal.NO) {
             return Optional.empty();
         }
+        // RET is for failures only, RFC 3461 section 4.3.
         boolean full = include == IncludeOriginal.FULL_CONTENT
+                && failure.recipients().stream().anyMatch(recipient -> recipient.action() == BounceReport.Action.FAILED)
                 && failure.returned().orElse(FailedDelivery.Return.FULL) == FailedDelivery.Return.FULL;
         return Optional.of(ReturnedContent.of(failure.message(), full, utf8));
     }

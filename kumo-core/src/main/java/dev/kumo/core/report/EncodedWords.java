@@ -3,8 +3,13 @@ package dev.kumo.core.report;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Encoded words in a header value, RFC 2047, made readable. What cannot be decoded stays as it was written. */
@@ -13,6 +18,46 @@ final class EncodedWords {
     /** Group 1 the charset, without the language of RFC 2231 section 5; group 2 the encoding; group 3 the text. */
     private static final Pattern WORD =
             Pattern.compile("=\\?([^?*\\s]{1,60})(?:\\*[^?\\s]{0,60})?\\?([bBqQ])\\?([^?]*+)\\?=");
+
+    /** Those that mail is written in. Java looks for any other anew each time, which a stranger could make it do without end. */
+    private static final Map<String, Charset> CHARSETS = Stream.concat(
+                    Stream.of(
+                            "utf-8",
+                            "utf8",
+                            "us-ascii",
+                            "ascii",
+                            "utf-16",
+                            "utf-16be",
+                            "utf-16le",
+                            "koi8-r",
+                            "koi8-u",
+                            "gb2312",
+                            "gbk",
+                            "gb18030",
+                            "big5",
+                            "big5-hkscs",
+                            "shift_jis",
+                            "sjis",
+                            "windows-31j",
+                            "euc-jp",
+                            "iso-2022-jp",
+                            "iso-2022-kr",
+                            "euc-kr",
+                            "ks_c_5601-1987",
+                            "windows-874",
+                            "windows-936",
+                            "windows-949",
+                            "windows-950",
+                            "tis-620",
+                            "cp437",
+                            "cp850",
+                            "cp866",
+                            "macintosh"),
+                    Stream.concat(
+                            IntStream.rangeClosed(1, 16).mapToObj(number -> "iso-8859-" + number),
+                            IntStream.rangeClosed(1250, 1258).mapToObj(number -> "windows-" + number)))
+            .filter(Charset::isSupported)
+            .collect(Collectors.toUnmodifiableMap(name -> name, Charset::forName));
 
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
@@ -65,10 +110,6 @@ final class EncodedWords {
     }
 
     private static @Nullable Charset charset(String name) {
-        try {
-            return Charset.forName(name);
-        } catch (IllegalArgumentException unknown) {
-            return null;
-        }
+        return CHARSETS.get(name.toLowerCase(Locale.ROOT));
     }
 }

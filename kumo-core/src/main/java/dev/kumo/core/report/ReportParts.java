@@ -22,11 +22,12 @@ final class ReportParts {
     private static final int LARGEST_HEADER = 1 << 20; // what Headers reads of one
     private static final int LARGEST_PART_HEADER = 1 << 16;
     private static final int LARGEST_STATUS = 1 << 20;
+    private static final int LARGEST_FEEDBACK = 1 << 16; // a dozen fields
     private static final int MOST_PARTS = 100; // a report has three, and some gateways add a few
     private static final int LONGEST_BOUNDARY = 250; // 70, RFC 2046 section 5.1.1
 
     private enum Kind {
-        FEEDBACK(LARGEST_STATUS),
+        FEEDBACK(LARGEST_FEEDBACK),
         STATUS(LARGEST_STATUS),
         ORIGINAL(OriginalMessage.MOST_BYTES),
         OTHER(0);

@@ -105,13 +105,19 @@ final class Compaction {
         return true;
     }
 
-    private static SegmentHeader header(List<Segment> old) {
+    private SegmentHeader header(List<Segment> old) {
         SegmentHeader first = old.get(0).header;
         int last = first.last();
         int generation = first.generation();
         for (Segment segment : old) {
             last = Math.max(last, segment.header.last());
             generation = Math.max(generation, segment.header.generation());
+        }
+        // An old file that could not be deleted is copied again, and must not take the place of its first copy.
+        for (Segment segment : index.segments()) {
+            if (segment.header.first() == first.first()) {
+                generation = Math.max(generation, segment.header.generation());
+            }
         }
         return new SegmentHeader(
                 first.first(),

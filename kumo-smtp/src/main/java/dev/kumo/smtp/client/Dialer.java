@@ -99,7 +99,7 @@ record Dialer(ClientTls clientTls, String ehloName, Watchdog watchdog, RandomGen
                 if (path.smtpAuthPlain().isPresent()) {
                     login(path.smtpAuthPlain().get());
                 }
-            } catch (BrokenLinkException e) {
+            } catch (BrokenLinkException | RuntimeException | Error e) {
                 wire.close();
                 throw e;
             }

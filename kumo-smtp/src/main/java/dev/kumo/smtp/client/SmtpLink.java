@@ -27,6 +27,9 @@ final class SmtpLink implements Route.Connection {
     private final EgressSource source;
     private final EgressPathOptions path;
     private Dialer.Manner manner;
+    /** Then no further host is tried: many hosts that are slow on purpose would hold a connection for hours. */
+    private static final Duration LONGEST_SEARCH = Duration.ofMinutes(5);
+
     private int at;
     private boolean triedAgain;
     private boolean ended;
@@ -48,7 +51,8 @@ final class SmtpLink implements Route.Connection {
      */
     ClientSession connect() throws UnroutableException {
         StringBuilder failures = new StringBuilder();
-        for (; at < candidates.size(); at++) {
+        long began = System.nanoTime();
+        for (; at < candidates.size() && System.nanoTime() - began < LONGEST_SEARCH.toNanos(); at++) {
             Candidate candidate = candidates.get(at);
             try {
                 ClientSession open = dialer.open(candidate, source, path, manner);

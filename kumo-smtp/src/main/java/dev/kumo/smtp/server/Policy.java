@@ -47,7 +47,8 @@ public interface Policy {
      * {@link Peer#identity()}.
      *
      * @param peer the client
-     * @param credentials what it shows
+     * @param credentials what it shows. The password is that of {@code authentication}; whether that one may act as
+     *     {@code authorization}, which is what {@link Peer#identity()} will be, is for the policy to decide (RFC 4616 section 2)
      * @return {@link Verdict#proceed()} if it is who it says, a refusal if it is not; empty if this policy does not know, and the
      *     next one is asked. Where none knows, the client is told {@code 535 5.7.8}. After three failures the connection is closed
      */
@@ -143,7 +144,7 @@ public interface Policy {
     }
 
     /**
-     * A policy for {@link #authPlain} alone.
+     * A policy for {@link #authPlain} alone, for clients that act as nobody but themselves: who asks to act as another is not taken.
      *
      * @param isRight whether the credentials are those of somebody
      * @return the policy; it knows no others
@@ -152,7 +153,10 @@ public interface Policy {
         return new Policy() {
             @Override
             public Optional<Verdict> authPlain(Peer peer, PlainCredentials credentials) {
-                return isRight.test(peer, credentials) ? Optional.of(Verdict.proceed()) : Optional.empty();
+                boolean actsAsItself = credentials.authorization().equals(credentials.authentication());
+                return actsAsItself && isRight.test(peer, credentials)
+                        ? Optional.of(Verdict.proceed())
+                        : Optional.empty();
             }
         };
     }

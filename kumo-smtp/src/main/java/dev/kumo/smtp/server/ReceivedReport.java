@@ -11,6 +11,7 @@ import dev.kumo.core.report.ReportKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceivedReport {
 
-    /** One report makes no more records than a message has recipients, whatever a stranger has put into it. */
+    /** What one content makes, whatever a stranger has put into it, and for however many recipients. */
     private static final int MOST_BOUNCES = 1_000;
+
+    private static final int MOST_COMPLAINTS = 10;
 
     private final Content content;
     private boolean readAsComplaint;
     private boolean readAsBounce;
+    private int bouncesLeft = MOST_BOUNCES;
+    private int complaintsLeft = MOST_COMPLAINTS;
     private @Nullable FeedbackReport complaint;
     private @Nullable BounceReport bounce;
 
@@ -48,7 +53,9 @@ final class ReceivedReport {
     /** The record of a complaint; a Reception is not told with it. */
     Stream<LogRecord> complaint(Instant at, MessageFacts message) {
         FeedbackReport report = complaint();
-        return report == null ? Stream.empty() : Stream.of(new LogRecord.Feedback(at, message, report));
+        return report == null || --complaintsLeft < 0
+                ? Stream.empty()
+                : Stream.of(new LogRecord.Feedback(at, message, report));
     }
 
     /** A record for each recipient of whom a bounce says that the mail will never come. */
@@ -57,10 +64,13 @@ final class ReceivedReport {
         if (report == null) {
             return Stream.empty();
         }
-        return report.recipients().stream()
+        List<LogRecord> records = report.recipients().stream()
                 .filter(recipient -> recipient.action() == BounceReport.Action.FAILED)
-                .limit(MOST_BOUNCES)
-                .map(recipient -> new LogRecord.Oob(at, message, report, recipient));
+                .limit(bouncesLeft)
+                .<LogRecord>map(recipient -> new LogRecord.Oob(at, message, report, recipient))
+                .toList();
+        bouncesLeft -= records.size();
+        return records.stream();
     }
 
     private @Nullable FeedbackReport complaint() {

@@ -70,12 +70,28 @@ class AuthenticationTest {
     }
 
     @Test
-    void tellsThePolicyWhomTheClientWantsToActAs() {
-        Talk talk = introduced(DANIEL);
+    void aPolicyMayLetAClientActAsAnother() {
+        Talk talk = introduced(new Policy() {
+            @Override
+            public Optional<Verdict> authPlain(Peer peer, PlainCredentials credentials) {
+                return Optional.of(
+                        credentials.authentication().equals("daniel")
+                                ? Verdict.proceed()
+                                : Verdict.reject(535, "5.7.8", "no"));
+            }
+        });
 
         talk.say("AUTH PLAIN " + plain("sales", "daniel", "tiger"));
 
         assertThat(talk.session.peer().identity()).contains("sales");
+    }
+
+    @Test
+    void whoHasAPasswordMayNotActAsAnotherUnlessThePolicySaysSo() {
+        Talk talk = introduced(DANIEL);
+
+        assertThat(talk.say("AUTH PLAIN " + plain("boss", "daniel", "tiger"))).startsWith("535 ");
+        assertThat(talk.say("AUTH PLAIN " + plain("daniel", "daniel", "tiger"))).startsWith("235 ");
     }
 
     @Test

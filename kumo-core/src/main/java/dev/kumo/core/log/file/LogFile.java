@@ -146,7 +146,11 @@ public final class LogFile implements MtaObserver, AutoCloseable {
                 losses.add(1, "of an error");
             }
         }
-        journal.tick();
+        try {
+            journal.tick();
+        } catch (RuntimeException | Error e) { // the thread is to live on
+            LOG.error("the log cannot be written out", e);
+        }
     }
 
     /**

@@ -15,6 +15,8 @@ public final class Backlog {
     private final Condition change = lock.newCondition();
     private List<LogRecord> waiting = new ArrayList<>();
     private int taken;
+    private int weight;
+    private int takenWeight;
     private boolean closed;
 
     /**
@@ -40,9 +42,10 @@ public final class Backlog {
             if (closed) {
                 return;
             }
-            fits = waiting.size() + taken < capacity;
+            fits = weight + takenWeight < capacity;
             if (fits) {
                 waiting.add(record);
+                weight += record.weight();
                 change.signal(); // no system call unless the thread waits
             }
         } finally {
@@ -87,6 +90,7 @@ public final class Backlog {
         lock.lockInterruptibly();
         try {
             taken = 0;
+            takenWeight = 0;
             while (waiting.size() < atLeast && !closed && left > 0) {
                 left = change.awaitNanos(left);
             }
@@ -98,6 +102,8 @@ public final class Backlog {
                 batch = batch.subList(0, atMost);
             }
             taken = batch.size();
+            takenWeight = batch.stream().mapToInt(LogRecord::weight).sum();
+            weight -= takenWeight;
             return batch;
         } finally {
             lock.unlock();
@@ -125,6 +131,7 @@ public final class Backlog {
         try {
             closed = true;
             int left = waiting.size();
+            weight = 0;
             waiting = new ArrayList<>();
             return left;
         } finally {

@@ -134,6 +134,9 @@ public final class Webhook implements MtaObserver, AutoCloseable {
         } catch (InterruptedException e) {
             losses.add(batch.size(), "it was closed");
             throw e;
+        } catch (RuntimeException | Error e) { // the thread is to live on
+            LOG.error("{} records cannot be sent", batch.size(), e);
+            losses.add(batch.size(), "of an error");
         }
     }
 
