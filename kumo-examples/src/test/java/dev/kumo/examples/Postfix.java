@@ -89,7 +89,7 @@ final class Postfix implements AutoCloseable {
     static Postfix bouncing(Path folder, int port, int backTo) throws IOException, InterruptedException {
         Path transports = Files.writeString(
                 Files.createDirectories(folder.resolve("postfix")).resolve("transports"),
-                "/@gone.example$/ error:5.1.1 nobody is there any more\n");
+                "/@gone.example$/ gone:\n");
         return start(folder, """
                 disable_dns_lookups = yes
                 smtp_host_lookup = native
@@ -101,6 +101,7 @@ final class Postfix implements AutoCloseable {
                 transport_maps = regexp:%s
                 """.formatted(backTo, transports), """
                 127.0.0.1:%d inet n - n - - smtpd
+                gone    unix       - n n -     - pipe user=nobody argv=/bin/sh -c {exit 67}
                 anvil   unix       - - n -     1 anvil
                 """.formatted(port));
     }
