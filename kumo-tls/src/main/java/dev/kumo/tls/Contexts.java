@@ -1,5 +1,9 @@
 package dev.kumo.tls;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
@@ -47,7 +51,11 @@ final class Contexts {
     }
 
     /** Makes a context. Those that nobody uses any more are freed by the collector, once their last connection is gone. */
-    static SslContext context(TlsIdentity identity, Authorities clientAuthorities, ServerTls.Provider provider)
+    static SslContext context(
+            TlsIdentity identity,
+            Authorities clientAuthorities,
+            ServerTls.Provider provider,
+            List<String> applicationProtocols)
             throws TlsException {
         SslProvider engine = nettyProvider(provider, identity);
         try {
@@ -56,6 +64,13 @@ final class Contexts {
                     .sslProvider(engine)
                     .protocols(PROTOCOLS)
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
+            if (!applicationProtocols.isEmpty()) {
+                builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        applicationProtocols));
+            }
             if (clientAuthorities.areAsked()) {
                 builder.clientAuth(ClientAuth.REQUIRE);
                 if (clientAuthorities.valid().isEmpty()) {

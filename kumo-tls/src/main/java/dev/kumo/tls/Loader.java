@@ -22,6 +22,7 @@ final class Loader {
     private final Map<String, IdentitySource> identities;
     private final @Nullable KeySource clientCa;
     private final ServerTls.Provider provider;
+    private final List<String> applicationProtocols;
     private final InstantSource time;
     private final Set<KeySource> sources = new LinkedHashSet<>();
 
@@ -45,10 +46,12 @@ final class Loader {
             Map<String, IdentitySource> identities,
             @Nullable KeySource clientCa,
             ServerTls.Provider provider,
+            List<String> applicationProtocols,
             InstantSource time) {
         this.identities = Map.copyOf(identities);
         this.clientCa = clientCa;
         this.provider = provider;
+        this.applicationProtocols = applicationProtocols;
         this.time = time;
         this.identities.values().forEach(identity -> sources.addAll(identity.sources()));
         if (clientCa != null) {
@@ -181,7 +184,7 @@ final class Loader {
         if (before != null && before.identity() == identity && trusted == authorities) {
             return before;
         }
-        Secured secured = new Secured(identity, Contexts.context(identity, trusted, provider));
+        Secured secured = new Secured(identity, Contexts.context(identity, trusted, provider, applicationProtocols));
         if (before == null || before.identity() != identity) {
             Map<KeySource, byte[]> contents = new HashMap<>();
             source.sources().forEach(each -> contents.put(each, content(each)));
@@ -192,7 +195,7 @@ final class Loader {
 
     /** The identity that stays, for those whom it may know from now on. */
     private Secured again(Secured before, Authorities trusted) throws TlsException {
-        return new Secured(before.identity(), Contexts.context(before.identity(), trusted, provider));
+        return new Secured(before.identity(), Contexts.context(before.identity(), trusted, provider, applicationProtocols));
     }
 
     private boolean isToBeLoaded(String name, IdentitySource source, Look look) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -56,7 +57,12 @@ public final class ServerTls implements AutoCloseable {
     private boolean opened;
 
     private ServerTls(Builder builder) {
-        this.loader = new Loader(builder.identities(), builder.requiredClientCa, builder.provider, builder.time);
+        this.loader = new Loader(
+                builder.identities(),
+                builder.requiredClientCa,
+                builder.provider,
+                builder.applicationProtocols,
+                builder.time);
         this.scheduler = builder.scheduler;
         this.fileInterval = builder.fileInterval;
         this.vaultInterval = builder.vaultInterval;
@@ -185,6 +191,7 @@ public final class ServerTls implements AutoCloseable {
         private final Map<String, IdentitySource> named = new LinkedHashMap<>();
         private @Nullable KeySource requiredClientCa;
         private Provider provider = Provider.AUTO;
+        private List<String> applicationProtocols = List.of();
         private Duration fileInterval = Duration.ofMillis(500);
         private Duration vaultInterval = Duration.ofMinutes(5);
         private InstantSource time = InstantSource.system();
@@ -290,6 +297,19 @@ public final class ServerTls implements AutoCloseable {
                         OpenSsl.unavailabilityCause());
             }
             this.provider = provider;
+            return this;
+        }
+
+        /**
+         * What is spoken over TLS, for clients that ask (ALPN, RFC 7301). {@code SslHandler.applicationProtocol()} tells what
+         * was agreed upon, and is null if there was no agreement.
+         *
+         * @param names as registered, such as {@code h2} and {@code http/1.1}, the preferred one first; default none:
+         *     clients are not answered
+         * @return this
+         */
+        public Builder applicationProtocols(String... names) {
+            applicationProtocols = List.of(names);
             return this;
         }
 

@@ -1,0 +1,130 @@
+package dev.kumo.http;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.kumo.core.net.CidrSet;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides who may use a route. Credentials that were accepted are remembered for a while, under a keyed digest: neither
+ * they themselves nor the time of a lookup can tell what they are. Those that were refused are asked about each time.
+ */
+final class Gate {
+
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+    private static final int MOST_REMEMBERED = 1024;
+
+    private final CidrSet trustedHosts;
+    private final Policies policies;
+    private final byte[] key = Digests.newKey();
+    private final Cache<ByteBuffer, String> users;
+
+    Gate(CidrSet trustedHosts, Policies policies, Ticker ticker) {
+        this.trustedHosts = trustedHosts;
+        this.policies = policies;
+        this.users = Caffeine.newBuilder()
+                .maximumSize(MOST_REMEMBERED)
+                .expireAfterWrite(REMEMBERED)
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** Who is at the other end, before it has shown anything. */
+    Caller caller(Channel connection) {
+        InetSocketAddress client = (InetSocketAddress) connection.remoteAddress();
+        return new Caller(
+                client,
+                (InetSocketAddress) connection.localAddress(),
+                trustedHosts.contains(client.getAddress()),
+                Optional.empty());
+    }
+
+    /** Whether a policy has to be asked, which may block. */
+    boolean mustAsk(Access access, List<String> authorization) {
+        return access == Access.AUTHENTICATED
+                && !authorization.isEmpty()
+                && (policies.knowBasic() || policies.knowBearer());
+    }
+
+    /**
+     * Lets a caller in.
+     *
+     * @return the caller, with its name if it has shown who it is
+     * @throws RefusedException if it may not
+     */
+    Caller admit(Access access, Caller caller, List<String> authorization) {
+        if (access == Access.OPEN || access == Access.TRUSTED && caller.trusted()) {
+            return caller;
+        }
+        if (!mustAsk(access, authorization)) {
+            if (caller.trusted()) {
+                return caller;
+            }
+            throw access == Access.TRUSTED || !policies.knowBasic() && !policies.knowBearer()
+                    ? new RefusedException(
+                            403, "only trusted_hosts may use this, and " + caller.address() + " is none of them")
+                    : unauthorized(
+                            "it needs credentials, or an address that is one of trusted_hosts; send Authorization: "
+                                    + schemes());
+        }
+        Optional<Credentials> credentials =
+                authorization.size() == 1 ? Credentials.parse(authorization.get(0)) : Optional.empty();
+        Optional<String> user = credentials.flatMap(shown -> user(caller, shown));
+        // A trusted host needs no credentials, so that wrong ones take nothing from it but the name.
+        if (user.isEmpty() && !caller.trusted()) {
+            throw unauthorized(
+                    credentials.isPresent()
+                            ? "the credentials were not accepted"
+                            : "Authorization cannot be read; send it once, as " + schemes());
+        }
+        return user.map(caller::withUser).orElse(caller);
+    }
+
+    private Optional<String> user(Caller caller, Credentials credentials) {
+        ByteBuffer remembered = ByteBuffer.wrap(
+                credentials instanceof Credentials.Basic basic
+                        ? Digests.keyed(key, caller.address(), "Basic", basic.user, basic.password)
+                        : Digests.keyed(key, caller.address(), "Bearer", ((Credentials.Bearer) credentials).token));
+        String known = users.getIfPresent(remembered);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<String> user = ask(caller, credentials);
+        user.ifPresent(name -> users.put(remembered, name));
+        return user;
+    }
+
+    private Optional<String> ask(Caller caller, Credentials credentials) {
+        if (credentials instanceof Credentials.Basic basic) {
+            return policies.validateAuthBasic(caller, basic.user, basic.password)
+                    ? Optional.of(basic.user)
+                    : Optional.empty();
+        }
+        return policies.validateAuthBearer(caller, ((Credentials.Bearer) credentials).token);
+    }
+
+    private String schemes() {
+        String basic = policies.knowBasic() ? "Basic with the base64 of user:password" : "";
+        String bearer = policies.knowBearer() ? "Bearer with a token" : "";
+        return basic + (basic.isEmpty() || bearer.isEmpty() ? "" : ", or ") + bearer;
+    }
+
+    /** RFC 9110 section 11.6.1: a 401 names the schemes that would do. */
+    private RefusedException unauthorized(String detail) {
+        Response response = Response.problem(401, detail);
+        if (policies.knowBasic()) {
+            response = response.header("WWW-Authenticate", "Basic realm=\"kumo\", charset=\"UTF-8\"");
+        }
+        if (policies.knowBearer()) {
+            response = response.header("WWW-Authenticate", "Bearer realm=\"kumo\"");
+        }
+        return new RefusedException(response);
+    }
+}

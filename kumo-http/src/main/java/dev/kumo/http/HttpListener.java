@@ -1,0 +1,289 @@
+package dev.kumo.http;
+
+import dev.kumo.core.Listener;
+import dev.kumo.core.Reception;
+import dev.kumo.core.log.MtaObserver;
+import dev.kumo.tls.ServerTls;
+import dev.kumo.tls.TlsException;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A door for mail and for those who look after it: a port that speaks HTTP/1.1 (RFC 9112) and HTTP/2 (RFC 9113).
+ *
+ * <p>A listener is opened once and closed once. Several live side by side in one process. All errors have one shape,
+ * {@linkplain Response#problem problem details}; HEAD is answered wherever GET is, and OPTIONS everywhere.
+ *
+ * <pre>{@code
+ * HttpListener listener = HttpListener.builder()
+ *         .listen("127.0.0.1:8000")
+ *         .policy(HttpPolicy.basic(Map.of("shop", password)))
+ *         .route(Method.GET, "/hello", request -> Response.text(200, "Hello, " + request.caller().address()))
+ *         .build();
+ * listener.open(Reception.of(message -> Reply.OK));
+ * }</pre>
+ */
+public final class HttpListener implements Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
+
+    private final HttpListenerOptions options;
+    private final Policies policies;
+    private final List<Route> routes;
+    private final @Nullable Executor executor;
+    private final InstantSource time;
+    private final @Nullable ServerTls tls;
+    private final Metrics metrics = new Metrics();
+    private @Nullable ExecutorService ownThreads;
+    private @Nullable HttpServer server;
+    private boolean opened;
+
+    private HttpListener(Builder builder) {
+        this.options = builder.options();
+        this.policies = new Policies(builder.policies);
+        this.executor = builder.executor;
+        this.time = builder.time;
+        this.tls = options.useTls() ? builder.tls(options) : null;
+        List<Route> all = new ArrayList<>(builder.routes);
+        this.routes = new Router(all).routes();
+    }
+
+    /**
+     * A listener with the documented defaults, to be changed.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * How this listener behaves.
+     *
+     * @return immutable
+     */
+    public HttpListenerOptions options() {
+        return options;
+    }
+
+    /**
+     * Counts what becomes of messages for {@code /metrics}, whichever way they came, once it is given to the {@code Mta}.
+     *
+     * @return an observer
+     */
+    public MtaObserver metrics() {
+        return metrics.observer();
+    }
+
+    @Override
+    public synchronized void open(Reception reception) throws IOException {
+        if (opened) {
+            throw new IllegalStateException("a listener is opened once; build another one");
+        }
+        opened = true;
+        if (!options.useTls()
+                && (options.tlsCertificate().isPresent()
+                        || options.tlsPrivateKey().isPresent())) {
+            LOG.warn("{} has a certificate or a key, but use_tls is false: it speaks in clear", this);
+        }
+        Executor threads = executor;
+        if (threads == null) {
+            ownThreads = HandlerThreads.create();
+            threads = ownThreads;
+        }
+        try {
+            if (tls != null) {
+                tls.open();
+            }
+            Gate gate = new Gate(options.trustedHosts(), policies, this::nanos);
+            ServerContext context = new ServerContext(
+                    options, new Router(routes), gate, metrics, reception.observer(), threads, time, tls);
+            server = HttpServer.open(context, options.listen().resolve());
+        } finally {
+            if (server == null) {
+                close();
+            }
+        }
+    }
+
+    private long nanos() {
+        return TimeUnit.MILLISECONDS.toNanos(time.millis());
+    }
+
+    /**
+     * Where this listener can be reached.
+     *
+     * @return the bound address and port, the port chosen where {@code listen} asked for port 0
+     * @throws IllegalStateException if it is not open
+     */
+    public synchronized InetSocketAddress address() {
+        if (server == null) {
+            throw new IllegalStateException("the listener is not open");
+        }
+        return server.address();
+    }
+
+    /**
+     * Reads certificates and keys again, suppliers included. Files and Vault are watched anyway. Connections that stand
+     * are left alone.
+     *
+     * @return whether something has changed; if so, handshakes that begin from now on use it
+     * @throws TlsException if one cannot be had or used; it is logged as well, and the old ones stay in use
+     * @throws IllegalStateException if the listener is not open, or without {@code use_tls}
+     */
+    public boolean reloadTls() throws TlsException {
+        if (tls == null) {
+            throw new IllegalStateException("the listener is without TLS; set use_tls");
+        }
+        return tls.reload();
+    }
+
+    /**
+     * Accepts no more clients, closes idle connections, lets running requests finish within
+     * {@link HttpLimits#closeGracePeriod}, and closes. An answer sent meanwhile says that it is the last one
+     * ({@code Connection: close}, or GOAWAY with HTTP/2).
+     */
+    @Override
+    public synchronized void close() {
+        opened = true;
+        if (server != null) {
+            server.close(options.limits().closeGracePeriod());
+            server = null;
+        }
+        if (tls != null) {
+            tls.close();
+        }
+        if (ownThreads != null) {
+            ownThreads.shutdown();
+            ownThreads = null;
+        }
+    }
+
+    /** What it is, and where it listens. */
+    @Override
+    public String toString() {
+        return (options.useTls() ? "HTTPS" : "HTTP") + " listener on " + options.listen();
+    }
+
+    /** Makes an {@link HttpListener}: the documented keys, and what only code can give. */
+    public static final class Builder extends HttpListenerOptions.Builder<Builder> {
+
+        private final List<HttpPolicy> policies = new ArrayList<>();
+        private final List<Route> routes = new ArrayList<>();
+        private @Nullable Executor executor;
+        private InstantSource time = InstantSource.system();
+        private Consumer<ServerTls.Builder> tlsChanges = unchanged -> {};
+
+        private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Adds a policy. Any of several may accept credentials; the first refusal of a message decides.
+         *
+         * @param policy asked at each step
+         * @return this
+         */
+        public Builder policy(HttpPolicy policy) {
+            policies.add(policy);
+            return this;
+        }
+
+        /**
+         * Adds a route of yours for {@linkplain Access#AUTHENTICATED those who may inject}.
+         *
+         * @param method what it answers; GET answers HEAD too
+         * @param path begins with {@code /}; a request has to have it octet for octet
+         * @param handler answers; it may block
+         * @return this
+         * @throws IllegalArgumentException if it is no path
+         */
+        public Builder route(Method method, String path, Handler handler) {
+            return route(method, path, Access.AUTHENTICATED, handler);
+        }
+
+        /**
+         * Adds a route of yours.
+         *
+         * @param method what it answers; GET answers HEAD too
+         * @param path begins with {@code /}; a request has to have it octet for octet
+         * @param access who may use it
+         * @param handler answers; it may block
+         * @return this
+         * @throws IllegalArgumentException if it is no path
+         */
+        public Builder route(Method method, String path, Access access, Handler handler) {
+            routes.add(new Route(method, path, access, handler));
+            return this;
+        }
+
+        /**
+         * Where handlers and policies run.
+         *
+         * @param executor not shut down by the listener; default virtual threads from Java 21 on, else a pool of at
+         *     most 512 threads
+         * @return this
+         */
+        public Builder executor(Executor executor) {
+            this.executor = executor;
+            return this;
+        }
+
+        /**
+         * What time it is, for ids and headers.
+         *
+         * @param time default the system's clock
+         * @return this
+         */
+        public Builder time(InstantSource time) {
+            this.time = time;
+            return this;
+        }
+
+        /**
+         * Key {@code tls}, and what the other keys of TLS cannot say: certificates and keys from a supplier or PKCS#12, the
+         * password of a private key, the engine that does the work, how often sources are looked at.
+         *
+         * @param changes called after the keys were applied, if {@code use_tls} is true
+         * @return this
+         */
+        public Builder tls(Consumer<ServerTls.Builder> changes) {
+            tlsChanges = tlsChanges.andThen(changes);
+            return this;
+        }
+
+        private ServerTls tls(HttpListenerOptions options) {
+            ServerTls.Builder tls = ServerTls.builder()
+                    .hostname(options.hostname())
+                    .applicationProtocols(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+            options.tlsCertificate().ifPresent(tls::certificate);
+            options.tlsPrivateKey().ifPresent(tls::privateKey);
+            tlsChanges.accept(tls);
+            return tls.build();
+        }
+
+        /**
+         * Makes the listener; nothing is bound yet.
+         *
+         * @return a listener to be opened
+         * @throws IllegalArgumentException if what was set does not fit together
+         */
+        public HttpListener build() {
+            return new HttpListener(this);
+        }
+    }
+}

@@ -1,0 +1,436 @@
+package dev.kumo.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** HTTP/1.1 byte for byte, above all what no well-behaved client sends. */
+@Timeout(60)
+class Http1Test {
+
+    private static final String HOST = "Host: localhost\r\n";
+
+    @Test
+    void answersAndKeepsTheConnection() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            for (int i = 0; i < 3; i++) {
+                RawClient.Reply reply =
+                        client.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n").reply();
+                assertThat(reply.status()).isEqualTo(200);
+                assertThat(reply.body()).isEqualTo("hello");
+                assertThat(reply.header("Connection")).isEqualTo("keep-alive");
+                assertThat(reply.header("Date"))
+                        .matches("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT");
+            }
+        }
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInOrder() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            StringBuilder requests = new StringBuilder();
+            for (int i = 0; i < 3000; i++) {
+                requests.append("GET /")
+                        .append(i)
+                        .append(" HTTP/1.1\r\n")
+                        .append(HOST)
+                        .append("\r\n");
+            }
+            Thread sender = new Thread(() -> {
+                try {
+                    client.send(requests.toString());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            sender.start();
+            for (int i = 0; i < 3000; i++) {
+                RawClient.Reply reply = client.reply();
+                assertThat(reply.status()).isEqualTo(404);
+                assertThat(reply.body()).contains("there is nothing at /" + i + "\"");
+            }
+        }
+    }
+
+    @Test
+    void aBodyInManySmallChunksArrivesWhole() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            String chunks = "1\r\nx\r\n".repeat(20_000);
+            RawClient.Reply reply = client.send("POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n"
+                            + chunks + "0\r\n\r\n")
+                    .reply();
+            assertThat(reply.body()).isEqualTo("x".repeat(20_000));
+            assertThat(client.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
+                            .reply()
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void headHearsWhatGetWouldWithoutTheBody() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            RawClient.Reply head =
+                    client.send("HEAD /hello HTTP/1.1\r\n" + HOST + "\r\n").reply(false);
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.header("Content-Length")).isEqualTo("5");
+            assertThat(client.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
+                            .reply()
+                            .body())
+                    .isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void optionsNamesTheMethods() throws IOException {
+        try (Served served = new Served(unchanged -> {})) {
+            RawClient.Reply reply = served.ask("OPTIONS /hello HTTP/1.1\r\n" + HOST + "\r\n");
+            assertThat(reply.status()).isEqualTo(204);
+            assertThat(reply.header("Allow")).isEqualTo("GET, HEAD, OPTIONS");
+            assertThat(served.ask("OPTIONS * HTTP/1.1\r\n" + HOST + "\r\n").header("Allow"))
+                    .contains("POST");
+        }
+    }
+
+    @Test
+    void aWrongMethodIs405WithTheRightOnes() throws IOException {
+        try (Served served = new Served(unchanged -> {})) {
+            RawClient.Reply reply = served.ask("DELETE /hello HTTP/1.1\r\n" + HOST + "\r\n");
+            assertThat(reply.status()).isEqualTo(405);
+            assertThat(reply.header("Allow")).isEqualTo("GET, HEAD, OPTIONS");
+            assertThat(reply.header("Content-Type")).isEqualTo("application/problem+json");
+            assertThat(reply.body())
+                    .isEqualTo("{\"title\":\"Method Not Allowed\",\"status\":405,"
+                            + "\"detail\":\"/hello answers GET, HEAD, OPTIONS only\"}");
+        }
+    }
+
+    @Test
+    void http10IsAnsweredAndClosed() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            RawClient.Reply reply = client.send("GET /hello HTTP/1.0\r\n\r\n").reply();
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.header("Connection")).isEqualTo("close");
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void aClientThatHasClosedItsSideIsStillAnswered() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            client.send("POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\n\r\nabc" + "GET /hello HTTP/1.1\r\n"
+                            + HOST + "\r\n")
+                    .endOutput();
+            assertThat(client.reply().body()).isEqualTo("abc");
+            assertThat(client.reply().body()).isEqualTo("hello");
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void theAbsoluteFormIsUnderstood() throws IOException {
+        try (Served served = new Served(unchanged -> {})) {
+            assertThat(served.ask("GET http://example.com/hello?x HTTP/1.1\r\n" + HOST + "\r\n")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aClientThatAsksFirstIsToldToGoOn() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            client.send("POST /echo HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+            assertThat(client.reply().status()).isEqualTo(100);
+            assertThat(client.send("ok").reply().body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void aClientThatAsksFirstIsNotToldToGoOnIfItMayNot() throws IOException {
+        try (Served served = new Served(builder -> builder.trustedHosts()
+                        .route(Method.POST, "/mine", Access.TRUSTED, request -> Response.of(200)));
+                RawClient client = served.client()) {
+            client.send("POST /mine HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+            assertThat(client.reply().status()).isEqualTo(403);
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    static Stream<Arguments> malformed() {
+        String chunked = "POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n";
+        return Stream.of(
+                Arguments.of(
+                        "two lengths",
+                        400,
+                        "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"),
+                Arguments.of(
+                        "the same length twice",
+                        400,
+                        "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc"),
+                Arguments.of(
+                        "a list of lengths", 400, "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 3, 3\r\n\r\nabc"),
+                Arguments.of(
+                        "a signed length", 400, "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: +3\r\n\r\nabc"),
+                Arguments.of(
+                        "a negative length", 400, "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: -1\r\n\r\nabc"),
+                Arguments.of(
+                        "a hexadecimal length",
+                        400,
+                        "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 0x3\r\n\r\nabc"),
+                Arguments.of(
+                        "a length and chunks",
+                        400,
+                        "POST /echo HTTP/1.1\r\n" + HOST
+                                + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "chunks and a length",
+                        400,
+                        "POST /echo HTTP/1.1\r\n" + HOST
+                                + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "another coding",
+                        501,
+                        "POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "a coding that is not the last",
+                        400,
+                        "POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "a coding nobody knows",
+                        400,
+                        "POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: xchunkedx\r\n\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "chunked twice",
+                        400,
+                        "POST /echo HTTP/1.1\r\n" + HOST
+                                + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "chunks in HTTP/1.0",
+                        400,
+                        "POST /echo HTTP/1.0\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                Arguments.of("a chunk size that is none", 400, chunked + "zz\r\nabc\r\n0\r\n\r\n"),
+                Arguments.of("a signed chunk size", 400, chunked + "-3\r\nabc\r\n0\r\n\r\n"),
+                Arguments.of("a chunk size with a prefix", 400, chunked + "0x3\r\nabc\r\n0\r\n\r\n"),
+                Arguments.of("a chunk that goes on", 400, chunked + "3\r\nabcde\r\n0\r\n\r\n"),
+                Arguments.of("a chunk size beyond an int", 400, chunked + "ffffffffff\r\nabc"),
+                Arguments.of("a chunk ended by LF", 400, chunked + "3\nabc\r\n0\r\n\r\n"),
+                Arguments.of("a folded line", 400, "GET /hello HTTP/1.1\r\n" + HOST + "A: b\r\n c\r\n\r\n"),
+                Arguments.of(
+                        "a folded line after an empty one",
+                        400,
+                        "\r\nGET /hello HTTP/1.1\r\n" + HOST + "A: b\r\n\tc\r\n\r\n"),
+                Arguments.of("a first header line with a blank", 400, "GET /hello HTTP/1.1\r\n " + HOST + "\r\n"),
+                Arguments.of("a blank before the colon", 400, "GET /hello HTTP/1.1\r\n" + HOST + "A : b\r\n\r\n"),
+                Arguments.of("a line without a colon", 400, "GET /hello HTTP/1.1\r\n" + HOST + "nothing\r\n\r\n"),
+                Arguments.of("lines ended by LF", 400, "GET /hello HTTP/1.1\nHost: localhost\n\n"),
+                Arguments.of("a CR of its own", 400, "GET /hello HTTP/1.1\r\n" + HOST + "A: b\rc\r\n\r\n"),
+                Arguments.of("a NUL", 400, "GET /hello HTTP/1.1\r\n" + HOST + "A: b\0c\r\n\r\n"),
+                Arguments.of("no Host", 400, "GET /hello HTTP/1.1\r\n\r\n"),
+                Arguments.of("two Hosts", 400, "GET /hello HTTP/1.1\r\n" + HOST + HOST + "\r\n"),
+                Arguments.of("a Host that is none", 400, "GET /hello HTTP/1.1\r\nHost: a/b\r\n\r\n"),
+                Arguments.of("HTTP/1.2", 505, "GET /hello HTTP/1.2\r\n" + HOST + "\r\n"),
+                Arguments.of("HTTP/3.0", 505, "GET /hello HTTP/3.0\r\n" + HOST + "\r\n"),
+                Arguments.of("no version", 400, "GET /hello\r\n" + HOST + "\r\n"),
+                Arguments.of("no HTTP at all", 400, "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n"),
+                Arguments.of("CONNECT", 501, "CONNECT a.example:25 HTTP/1.1\r\n" + HOST + "\r\n"),
+                Arguments.of("TRACE", 501, "TRACE /hello HTTP/1.1\r\n" + HOST + "\r\n"),
+                Arguments.of("a target without a slash", 400, "GET hello HTTP/1.1\r\n" + HOST + "\r\n"),
+                Arguments.of("a fragment", 400, "GET /hello#top HTTP/1.1\r\n" + HOST + "\r\n"),
+                Arguments.of("a target beyond ASCII", 400, "GET /h\u00e9llo HTTP/1.1\r\n" + HOST + "\r\n"),
+                Arguments.of("a long target", 414, "GET /" + "x".repeat(9000) + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                Arguments.of(
+                        "a large header",
+                        431,
+                        "GET /hello HTTP/1.1\r\n" + HOST + "A: " + "x".repeat(20_000) + "\r\n\r\n"),
+                Arguments.of("many fields", 431, "GET /hello HTTP/1.1\r\n" + HOST + "A: b\r\n".repeat(101) + "\r\n"),
+                Arguments.of(
+                        "another expectation",
+                        417,
+                        "POST /echo HTTP/1.1\r\n" + HOST + "Expect: 200-ok\r\nContent-Length: 3\r\n\r\nabc"),
+                Arguments.of(
+                        "an unknown compression",
+                        415,
+                        "POST /echo HTTP/1.1\r\n" + HOST + "Content-Encoding: br\r\nContent-Length: 3\r\n\r\nabc"),
+                Arguments.of(
+                        "compressed twice",
+                        415,
+                        "POST /echo HTTP/1.1\r\n" + HOST
+                                + "Content-Encoding: gzip, gzip\r\nContent-Length: 3\r\n\r\nabc"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("malformed")
+    void refusesAndHearsNothingMore(String what, int status, String request) throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            // What an attacker would smuggle must never be answered.
+            client.send(request + "GET /hello HTTP/1.1\r\n" + HOST + "\r\n");
+            RawClient.Reply reply = client.reply();
+            assertThat(reply.status()).as(reply.body()).isEqualTo(status);
+            assertThat(reply.header("Connection")).isEqualTo("close");
+            assertThat(reply.header("Content-Type")).isEqualTo("application/problem+json");
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("malformed")
+    void refusesTheSameByteByByte(String what, int status, String request) throws IOException {
+        if (request.length() > 2000) {
+            return; // nothing but length
+        }
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            for (int i = 0; i < request.length(); i++) {
+                client.send(request.substring(i, i + 1));
+            }
+            assertThat(client.reply().status()).isEqualTo(status);
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void aPathThatDiffersInItsEncodingIsAnother() throws IOException {
+        try (Served served = new Served(unchanged -> {})) {
+            for (String path : new String[] {"/%68ello", "/hello/", "//hello", "/./hello", "/HELLO", "/hello;a"}) {
+                assertThat(served.ask("GET " + path + " HTTP/1.1\r\n" + HOST + "\r\n")
+                                .status())
+                        .as(path)
+                        .isEqualTo(404);
+            }
+        }
+    }
+
+    @Test
+    void anIncompleteHeaderIsWaitedForAWhile() throws IOException {
+        try (Served served =
+                        new Served(builder -> builder.limits(limits -> limits.headerTimeout(Duration.ofMillis(50))));
+                RawClient client = served.client()) {
+            assertThat(client.send("GET /hello HTTP/1.1\r\nHost: lo").reply().status())
+                    .isEqualTo(408);
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void anIncompleteBodyIsWaitedForAWhile() throws IOException {
+        try (Served served =
+                        new Served(builder -> builder.limits(limits -> limits.bodyTimeout(Duration.ofMillis(50))));
+                RawClient client = served.client()) {
+            client.send("POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 10\r\n\r\nabc");
+            assertThat(client.reply().status()).isEqualTo(408);
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void anIdleConnectionIsClosed() throws IOException {
+        try (Served served =
+                        new Served(builder -> builder.limits(limits -> limits.idleTimeout(Duration.ofMillis(50))));
+                RawClient fresh = served.client();
+                RawClient used = served.client()) {
+            assertThat(used.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
+                            .reply()
+                            .status())
+                    .isEqualTo(200);
+            assertThat(used.isEnded()).isTrue();
+            assertThat(fresh.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void tooManyConnectionsAreClosed() throws IOException {
+        try (Served served = new Served(builder -> builder.limits(limits -> limits.maxConnections(1)));
+                RawClient first = served.client()) {
+            assertThat(first.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
+                            .reply()
+                            .status())
+                    .isEqualTo(200);
+            try (RawClient second = served.client()) {
+                assertThat(second.isEnded()).isTrue();
+            }
+            assertThat(first.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
+                            .reply()
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void tooManyRequestsAreToldToComeAgain() throws Exception {
+        CountDownLatch here = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (Served served = new Served(builder -> builder.limits(limits -> limits.maxRequests(1))
+                        .route(Method.GET, "/slow", Access.OPEN, request -> {
+                            here.countDown();
+                            go.await();
+                            return Response.of(200);
+                        }));
+                RawClient slow = served.client()) {
+            slow.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
+            here.await();
+            RawClient.Reply refused = served.ask("GET /hello HTTP/1.1\r\n" + HOST + "\r\n");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+            go.countDown();
+            assertThat(slow.reply().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aHandlerThatFailsTellsNothingOfTheCause() throws IOException {
+        try (Served served = new Served(builder -> builder.route(Method.GET, "/bad", Access.OPEN, request -> {
+            throw new IllegalStateException("the password is 1234");
+        }))) {
+            RawClient.Reply reply = served.ask("GET /bad HTTP/1.1\r\n" + HOST + "\r\n");
+            assertThat(reply.status()).isEqualTo(500);
+            assertThat(reply.body()).doesNotContain("1234").doesNotContain("IllegalState");
+        }
+    }
+
+    @Test
+    void closingLetsARequestBeAnsweredAndSaysItIsTheLast() throws Exception {
+        CountDownLatch here = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Served served = new Served(builder -> builder.route(Method.GET, "/slow", Access.OPEN, request -> {
+            here.countDown();
+            go.await();
+            return Response.text(200, "done");
+        }));
+        try (RawClient slow = served.client();
+                RawClient idle = served.client()) {
+            assertThat(idle.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
+                            .reply()
+                            .status())
+                    .isEqualTo(200);
+            slow.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
+            here.await();
+            Thread closer = new Thread(served::close);
+            closer.start();
+            assertThat(idle.isEnded()).isTrue(); // by now it is closing
+            go.countDown();
+            RawClient.Reply reply = slow.reply();
+            assertThat(reply.body()).isEqualTo("done");
+            assertThat(reply.header("Connection")).isEqualTo("close");
+            assertThat(slow.isEnded()).isTrue();
+            slow.endOutput();
+            closer.join();
+        }
+    }
+}
