@@ -1,8 +1,11 @@
 /** The HTTP listener. */
+@SuppressWarnings("requires-automatic") // jinjava is no module yet, and optional
 module dev.kumo.http {
     requires transitive dev.kumo.core;
     requires transitive dev.kumo.tls;
     requires com.github.benmanes.caffeine;
+    requires static com.github.jknack.handlebars;
+    requires static jinjava;
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.http;

@@ -8,13 +8,18 @@ import dev.kumo.tls.TlsException;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +48,10 @@ public final class HttpListener implements Listener {
     private final List<Route> routes;
     private final @Nullable Executor executor;
     private final InstantSource time;
+    private final RandomGenerator random;
     private final @Nullable ServerTls tls;
     private final Metrics metrics = new Metrics();
+    private volatile @Nullable Injector injector;
     private @Nullable ExecutorService ownThreads;
     private @Nullable HttpServer server;
     private boolean opened;
@@ -55,8 +62,26 @@ public final class HttpListener implements Listener {
         this.executor = builder.executor;
         this.time = builder.time;
         this.tls = options.useTls() ? builder.tls(options) : null;
-        List<Route> all = new ArrayList<>(builder.routes);
-        this.routes = new Router(all).routes();
+        this.random = builder.random;
+        this.routes = new Router(routes(builder)).routes();
+    }
+
+    /** Those of the house, one file each, and those of the embedder. */
+    private List<Route> routes(Builder builder) {
+        HttpLimits limits = options.limits();
+        Idempotency idempotency = new Idempotency(limits.idempotencyKeys(), limits.idempotencyTime(), time);
+        List<Route> all = new ArrayList<>();
+        all.add(InjectEndpoint.route(() -> Objects.requireNonNull(injector), idempotency));
+        all.add(LivenessEndpoint.route(builder.liveness));
+        all.add(MetricsEndpoint.route(metrics));
+        all.add(MetricsJsonEndpoint.route(metrics));
+        all.add(OpenApiEndpoint.route(this::routes));
+        all.addAll(builder.routes);
+        return all;
+    }
+
+    private List<Route> routes() {
+        return routes;
     }
 
     /**
@@ -106,6 +131,7 @@ public final class HttpListener implements Listener {
             if (tls != null) {
                 tls.open();
             }
+            injector = new Injector(reception, policies, metrics, options.hostname(), options.limits(), time, random);
             Gate gate = new Gate(options.trustedHosts(), policies, this::nanos);
             ServerContext context = new ServerContext(
                     options, new Router(routes), gate, metrics, reception.observer(), threads, time, tls);
@@ -183,6 +209,8 @@ public final class HttpListener implements Listener {
         private final List<Route> routes = new ArrayList<>();
         private @Nullable Executor executor;
         private InstantSource time = InstantSource.system();
+        private RandomGenerator random = new SecureRandom();
+        private Supplier<Optional<String>> liveness = Optional::empty;
         private Consumer<ServerTls.Builder> tlsChanges = unchanged -> {};
 
         private Builder() {}
@@ -251,6 +279,29 @@ public final class HttpListener implements Listener {
          */
         public Builder time(InstantSource time) {
             this.time = time;
+            return this;
+        }
+
+        /**
+         * What sets ids and boundaries apart.
+         *
+         * @param random safe for use by many threads, and not to be guessed; default a {@link SecureRandom}
+         * @return this
+         */
+        public Builder random(RandomGenerator random) {
+            this.random = random;
+            return this;
+        }
+
+        /**
+         * What {@code /api/check-liveness/v1} says.
+         *
+         * @param trouble why no mail would be taken now, such as {@code storage is too full}; empty if it would. Called for
+         *     each such request. Default always empty
+         * @return this
+         */
+        public Builder liveness(Supplier<Optional<String>> trouble) {
+            liveness = trouble;
             return this;
         }
 

@@ -8,7 +8,8 @@ final class RefusedException extends RuntimeException {
     private final transient Response response;
 
     RefusedException(int status, String detail) {
-        this(Response.problem(status, detail));
+        super(detail, null, false, false);
+        this.response = Response.problem(status, detail);
     }
 
     RefusedException(Response response) {

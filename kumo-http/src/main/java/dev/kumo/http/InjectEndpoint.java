@@ -1,0 +1,163 @@
+package dev.kumo.http;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** {@code POST /api/inject/v1}: makes a message for each recipient, and has them received. */
+final class InjectEndpoint {
+
+    private static final String PATH = "/api/inject/v1";
+
+    private final Supplier<Injector> injector;
+
+    private InjectEndpoint(Supplier<Injector> injector) {
+        this.injector = injector;
+    }
+
+    static Route route(Supplier<Injector> injector, Idempotency idempotency) {
+        return new Route(
+                Method.POST,
+                PATH,
+                Access.AUTHENTICATED,
+                operation(),
+                idempotency.around(new InjectEndpoint(injector)::handle, response -> response.status() == 200));
+    }
+
+    private Response handle(Request request) {
+        String type = request.header("Content-Type").orElse("");
+        String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!media.equals("application/json") && !(media.startsWith("application/") && media.endsWith("+json"))) {
+            throw new RefusedException(415, "the body has to be JSON, with Content-Type: application/json");
+        }
+        InjectResult result = injector.get().inject(InjectJson.read(Json.read(request.body())), request.caller());
+        return Response.json(200, InjectJson.write(result));
+    }
+
+    private static Operation operation() {
+        return Operation.of("Inject messages")
+                .id("inject_v1")
+                .tag("inject")
+                .description("Makes a message for each recipient of the same content, and has each received. The answer"
+                        + " is 200 even if all recipients failed.")
+                .parameter(
+                        "header",
+                        Idempotency.HEADER,
+                        false,
+                        "A request that comes again with its key is answered as before, and makes no message.",
+                        Idempotency.schema())
+                .body(request())
+                .answer(200, "What became of it", "application/json", result())
+                .answer(400, "Not JSON")
+                .answer(409, "The same request is still worked on")
+                .answer(413, "Larger than request_body_limit")
+                .answer(415, "Neither JSON nor a known compression")
+                .answer(422, "JSON, but no injection; or the key was used before with another body")
+                .answer(503, "Too busy");
+    }
+
+    private static Map<String, Object> result() {
+        Map<String, Object> text = Map.of("type", "string");
+        return Schemas.object(
+                List.of("success_count", "fail_count", "failed_recipients", "errors"),
+                "success_count",
+                Schemas.count("recipients whose message was received"),
+                "fail_count",
+                Schemas.count("recipients whose message was not"),
+                "failed_recipients",
+                Schemas.list(text, "their addresses"),
+                "errors",
+                Schemas.list(text, "for each of them its address and what was wrong"));
+    }
+
+    private static Map<String, Object> request() {
+        return Schemas.object(
+                List.of("envelope_sender", "recipients", "content"),
+                "envelope_sender",
+                Schemas.text("an address; empty for the null sender"),
+                "recipients",
+                Schemas.list(recipient(), "who is to have a message of its own"),
+                "content",
+                Map.of("oneOf", List.of(Schemas.text("a whole message, RFC 5322"), content())),
+                "substitutions",
+                Schemas.table("values for the templates of all recipients"),
+                "deferred_spool",
+                Schemas.flag("a message need not be on disk before its first attempt has failed"),
+                "deferred_generation",
+                Map.of("type", "boolean", "const", false),
+                "trace_headers",
+                traceHeaders(),
+                "template_dialect",
+                Map.of("type", "string", "enum", List.of("Jinja", "Static", "Handlebars"), "default", "Jinja"));
+    }
+
+    private static Map<String, Object> recipient() {
+        return Schemas.object(
+                List.of("email"),
+                "email",
+                Schemas.text("an address"),
+                "name",
+                Schemas.text("a name for To"),
+                "substitutions",
+                Schemas.table("values for the templates, which go before those for all"),
+                "metadata",
+                Schemas.table("what the message's meta data has as extra"));
+    }
+
+    private static Map<String, Object> mailbox(String description) {
+        Map<String, Object> schema =
+                Schemas.object(List.of("email"), "email", Schemas.text("an address"), "name", Schemas.text("a name"));
+        schema.put("description", description);
+        return schema;
+    }
+
+    private static Map<String, Object> content() {
+        return Schemas.object(
+                List.of(),
+                "text_body",
+                Schemas.text("plain text"),
+                "html_body",
+                Schemas.text("HTML"),
+                "amp_html_body",
+                Schemas.text("AMP HTML"),
+                "attachments",
+                Schemas.list(attachment(), "files"),
+                "headers",
+                Map.of("type", "object", "additionalProperties", Map.of("type", "string")),
+                "from",
+                mailbox("replaces From of the headers"),
+                "subject",
+                Schemas.text("replaces Subject of the headers"),
+                "reply_to",
+                mailbox("replaces Reply-To of the headers"));
+    }
+
+    private static Map<String, Object> attachment() {
+        return Schemas.object(
+                List.of("data", "content_type"),
+                "data",
+                Schemas.text("text, or base64"),
+                "content_type",
+                Schemas.text("such as application/pdf"),
+                "content_id",
+                Schemas.text("shown where the HTML says cid: and this"),
+                "file_name",
+                Schemas.text("what it is called when it is saved"),
+                "base64",
+                Schemas.flag("whether data is base64"));
+    }
+
+    private static Map<String, Object> traceHeaders() {
+        return Schemas.object(
+                List.of(),
+                "received_header",
+                Schemas.flag("whether Received is added"),
+                "supplemental_header",
+                Map.of("type", "boolean", "default", true),
+                "header_name",
+                Map.of("type", "string", "default", "X-KumoRef"),
+                "include_meta_names",
+                Schemas.list(Map.of("type", "string"), "meta data that the supplemental header carries"));
+    }
+}
