@@ -88,8 +88,7 @@ final class Postfix implements AutoCloseable {
      */
     static Postfix bouncing(Path folder, int port, int backTo) throws IOException, InterruptedException {
         Path transports = Files.writeString(
-                Files.createDirectories(folder.resolve("postfix")).resolve("transports"),
-                "/@gone.example$/ gone:\n");
+                Files.createDirectories(folder.resolve("postfix")).resolve("transports"), "/@gone.example$/ gone:\n");
         return start(folder, """
                 disable_dns_lookups = yes
                 smtp_host_lookup = native

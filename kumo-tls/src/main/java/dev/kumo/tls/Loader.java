@@ -195,7 +195,8 @@ final class Loader {
 
     /** The identity that stays, for those whom it may know from now on. */
     private Secured again(Secured before, Authorities trusted) throws TlsException {
-        return new Secured(before.identity(), Contexts.context(before.identity(), trusted, provider, applicationProtocols));
+        return new Secured(
+                before.identity(), Contexts.context(before.identity(), trusted, provider, applicationProtocols));
     }
 
     private boolean isToBeLoaded(String name, IdentitySource source, Look look) {
