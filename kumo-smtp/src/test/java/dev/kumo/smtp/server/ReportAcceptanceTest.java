@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +110,21 @@ class ReportAcceptanceTest {
         begin(domain -> domain.logOob(true), "r@reports.example").send(ReportContent.bounceOf(1_500));
 
         assertThat(inbox.records).hasSize(1 + 1_000);
+    }
+
+    @Test
+    void aReportToManyMakesNoMoreRecordsThanOneToOne() {
+        String[] recipients = IntStream.range(0, 20)
+                .mapToObj(number -> "r" + number + "@reports.example")
+                .toArray(String[]::new);
+
+        begin(domain -> domain.logOob(true), recipients).send(ReportContent.bounceOf(1_500));
+        assertThat(inbox.records.stream().filter(LogRecord.Oob.class::isInstance))
+                .hasSize(1_000);
+
+        begin(domain -> domain.logArf(true), recipients).send(ARF);
+        assertThat(inbox.records.stream().filter(LogRecord.Feedback.class::isInstance))
+                .hasSize(10);
     }
 
     @Test
