@@ -54,7 +54,13 @@ final class HandlebarsTemplates implements TemplateEngine {
         } catch (IOException | RuntimeException e) {
             throw new TemplateException(reason(e));
         }
-        return (variables, budget) -> render(template, variables, budget);
+        return new Template() {
+            @Override
+            public String render(Map<String, @Nullable Object> variables, RenderBudget budget)
+                    throws TemplateException {
+                return HandlebarsTemplates.render(template, variables, budget);
+            }
+        };
     }
 
     private static String render(

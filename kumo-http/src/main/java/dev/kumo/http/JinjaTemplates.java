@@ -71,7 +71,13 @@ final class JinjaTemplates implements TemplateEngine {
             throw new TemplateException(Printable.of(String.valueOf(e.getMessage())));
         }
         requireNone(parser.getErrorsCopy(), UNBOUNDED);
-        return (variables, budget) -> render(tree, html, variables, budget);
+        return new Template() {
+            @Override
+            public String render(Map<String, @Nullable Object> variables, RenderBudget budget)
+                    throws TemplateException {
+                return JinjaTemplates.this.render(tree, html, variables, budget);
+            }
+        };
     }
 
     private JinjavaInterpreter newInterpreter(boolean html) {
