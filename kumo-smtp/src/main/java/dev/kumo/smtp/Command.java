@@ -94,6 +94,18 @@ public final class Command {
         return new Recipient(address, reader.parameters());
     }
 
+    /**
+     * The argument of BDAT: {@code size [LAST]}, RFC 3030 section 2.
+     *
+     * @return how much content follows the command
+     * @throws SyntaxException with 501 5.5.4 if it is anything else
+     * @throws IllegalStateException if this is another command
+     */
+    public ChunkSize chunkSize() throws SyntaxException {
+        require(verb == Verb.BDAT);
+        return ChunkSize.parse(argument);
+    }
+
     private void require(boolean expected) {
         if (!expected) {
             throw new IllegalStateException(verb + " has no such argument");

@@ -18,6 +18,7 @@ public final class SyntaxException extends Exception {
     static final Reply BAD_CLIENT_NAME =
             Reply.of(501, "5.5.4", "The argument must be a domain name or an address literal");
     static final Reply BAD_PARAMETER = Reply.of(501, "5.5.4", "Syntax error in a parameter");
+    static final Reply BAD_CHUNK_SIZE = Reply.of(501, "5.5.4", "BDAT takes a number of octets, and LAST or nothing");
     static final Reply BAD_SENDER = Reply.of(501, "5.1.7", "Bad sender address syntax");
     static final Reply BAD_RECIPIENT = Reply.of(501, "5.1.3", "Bad recipient address syntax");
 

@@ -42,6 +42,9 @@ public enum Verb {
     /** RFC 4954 section 4. */
     AUTH,
 
+    /** RFC 3030 section 2. */
+    BDAT,
+
     /** Every other word. */
     UNKNOWN;
 

@@ -46,7 +46,7 @@ class CommandParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"FOO", "BDAT 10 LAST", "ETRN x", "DATAFOO", "LHLO", "X", "1", "LHLO x", "EHL x"})
+    @ValueSource(strings = {"FOO", "ETRN 10 LAST", "ETRN x", "DATAFOO", "LHLO", "X", "1", "LHLO x", "EHL x"})
     void aWordThatIsNoVerbIsUnknown(String line) throws Exception {
         assertThat(CommandParser.parse(line).verb()).isEqualTo(Verb.UNKNOWN);
     }

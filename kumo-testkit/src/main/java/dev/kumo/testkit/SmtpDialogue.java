@@ -249,11 +249,17 @@ public final class SmtpDialogue {
 
     private void hear(CompletionStage<Answer> step) {
         Answer answer = step.toCompletableFuture().join();
+        next = answer.next();
+        if (next == Answer.Next.CHUNK) { // RFC 3030 has no reply before the chunk
+            if (session().content(ByteBuffer.allocate(0))) {
+                hear(session().endOfContent());
+            }
+            return;
+        }
         answer.reply().wire().lines().forEach(line -> {
             heard.add(line);
             said.add("S: " + line);
         });
-        next = answer.next();
         if (isClosed()) {
             said.add("S: " + CLOSED);
         }

@@ -371,7 +371,9 @@ class SmtpDialogueTest {
                     S: 250-SIZE 20971520
                     S: 250-8BITMIME
                     S: 250-SMTPUTF8
+                    S: 250-CHUNKING
                     S: 250-ENHANCEDSTATUSCODES
+                    S: 250-LIMITS MAILMAX=10000 RCPTMAX=1024
                     S: 250-AUTH PLAIN
                     S: 250 HELP
                     C: AUTH LOGIN

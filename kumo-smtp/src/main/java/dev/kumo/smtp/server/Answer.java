@@ -20,6 +20,11 @@ public record Answer(Reply reply, Next next) {
         SASL,
         /** The content of a message, up to CRLF.CRLF. */
         CONTENT,
+        /**
+         * A chunk of content, perhaps of no octets (RFC 3030). The reply is not to be said: this has none before the
+         * chunk has come.
+         */
+        CHUNK,
         /** A TLS handshake, once the reply is sent (RFC 3207 section 4). */
         TLS,
         /** Nothing: the connection is to be closed once the reply is sent. */

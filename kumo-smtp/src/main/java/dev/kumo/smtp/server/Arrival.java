@@ -19,11 +19,16 @@ final class Arrival {
     private final ContentBudget.Share share;
     private final long most;
 
-    Arrival(EsmtpListenerOptions options, Draft draft, ContentBudget budget) {
+    Arrival(EsmtpListenerOptions options, boolean stuffed, Draft draft, ContentBudget budget) {
         this.share = budget.share(draft);
         this.reader = new ContentReader(
-                share, options.invalidLineEndings(), options.maxMessageSize(), options.lineLengthHardLimit());
-        this.most = 2 * Math.min(options.maxMessageSize(), Long.MAX_VALUE / 4) + PATIENCE;
+                share, stuffed, options.invalidLineEndings(), options.maxMessageSize(), options.lineLengthHardLimit());
+        this.most = most(options);
+    }
+
+    /** How much is read of what will not be taken. */
+    static long most(EsmtpListenerOptions options) {
+        return 2 * Math.min(options.maxMessageSize(), Long.MAX_VALUE / 4) + PATIENCE;
     }
 
     /** Reads on; true once there is nothing more to read. */
@@ -34,6 +39,16 @@ final class Arrival {
     /** A client that sends twice what it may has not read our SIZE and will not stop by itself. */
     boolean isEndless() {
         return reader.received() > most && reader.failure().isPresent();
+    }
+
+    /** The last chunk has come. */
+    void end() {
+        reader.end();
+    }
+
+    /** Whether it is known by now that the content will not be taken. */
+    boolean hasFailed() {
+        return reader.failure().isPresent();
     }
 
     /** The content, unless it has a {@link #failure}. */

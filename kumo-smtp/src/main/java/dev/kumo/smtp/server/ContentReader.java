@@ -12,10 +12,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the content of one message as it comes after {@code 354}: finds its end, undoes dot-stuffing (RFC 5321 section
- * 4.5.2), holds it to its limits and hands it to a draft.
+ * Reads the content of one message as it comes after {@code 354} or in chunks (RFC 3030): holds it to its limits and
+ * hands it to a draft. After {@code 354} it also finds the end, and undoes dot-stuffing (RFC 5321 section 4.5.2).
  *
- * <p>The end is CRLF, dot, CRLF and nothing else; the CRLF of the DATA line counts as the first. Lines end by CRLF
+ * <p>That end is CRLF, dot, CRLF and nothing else; the CRLF of the DATA line counts as the first. Lines end by CRLF
  * only, for the end as for stuffing. Were a bare CR or LF taken for a line end in either place, what one server sees as
  * text another would see as a second message (SMTP smuggling).
  *
@@ -46,6 +46,7 @@ final class ContentReader {
     private static final long ABOVE_CR = ONES * ('\r' + 1);
 
     private final Draft draft;
+    private final boolean stuffed;
     private final InvalidLineEndings mode;
     private final long maxSize;
     private final int lineLengthLimit;
@@ -66,12 +67,14 @@ final class ContentReader {
      * Begins a message.
      *
      * @param draft takes the content; this reader finishes or discards it
+     * @param stuffed whether it comes after DATA; else in chunks, which say themselves how long they are
      * @param mode what to do with a bare CR or LF
      * @param maxSize the most bytes to store
      * @param lineLengthLimit the most octets of a line, after unstuffing, without its CRLF
      */
-    ContentReader(Draft draft, InvalidLineEndings mode, long maxSize, int lineLengthLimit) {
+    ContentReader(Draft draft, boolean stuffed, InvalidLineEndings mode, long maxSize, int lineLengthLimit) {
         this.draft = draft;
+        this.stuffed = stuffed;
         this.mode = mode;
         this.maxSize = maxSize;
         this.lineLengthLimit = lineLengthLimit;
@@ -99,13 +102,43 @@ final class ContentReader {
         return state == State.END;
     }
 
+    /**
+     * Ends content that came in chunks. A last line without a CRLF gets one, as the content may go on by DATA.
+     *
+     * @throws IllegalStateException if the content has an end of its own
+     */
+    void end() {
+        if (stuffed) {
+            throw new IllegalStateException("the content ends by itself");
+        }
+        if (state == State.IN_LINE) {
+            store(crlf.limit(2).position(0));
+        } else if (state == State.AFTER_CR) {
+            endAfterCr();
+        }
+        state = State.END;
+    }
+
+    private void endAfterCr() {
+        switch (mode) {
+            case DENY -> fail(BARE_LINE_ENDING);
+            case ALLOW -> {
+                if (lineLength > lineLengthLimit) { // as the CR is part of the line
+                    fail(lineTooLong());
+                }
+                store(crlf.limit(2).position(0));
+            }
+            case FIX -> storeLf();
+        }
+    }
+
     /** Where reading stopped: at the limit, or behind the end of the content. */
     private int scan(ByteBuffer bytes, ByteBuffer source, int start, int limit) {
         int at = start;
         while (at < limit) {
             switch (state) {
                 case LINE_START -> {
-                    if (bytes.get(at) == '.') {
+                    if (stuffed && bytes.get(at) == '.') {
                         store(source, at);
                         state = State.AFTER_DOT;
                         run = ++at;
@@ -205,8 +238,12 @@ final class ContentReader {
     private void tooLong(ByteBuffer source, long at) {
         if (failure == null) {
             store(source, (int) at);
-            fail(Reply.of(554, "5.6.0", "message data has a line longer than " + lineLengthLimit + " octets"));
+            fail(lineTooLong());
         }
+    }
+
+    private Reply lineTooLong() {
+        return Reply.of(554, "5.6.0", "message data has a line longer than " + lineLengthLimit + " octets");
     }
 
     private void storeCr() {

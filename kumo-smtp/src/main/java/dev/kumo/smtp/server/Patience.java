@@ -21,6 +21,7 @@ final class Patience {
     private long lastRead;
     private long phaseEnd = FOREVER;
     private long firstMailEnd;
+    private long lastChunkEnd = FOREVER;
     private long firesAt;
     private boolean waiting;
 
@@ -60,6 +61,18 @@ final class Patience {
         firstMailEnd = FOREVER;
     }
 
+    /** The first chunk of a message begins, or a further one: all of them have this long. */
+    void chunks(Duration whole) {
+        if (lastChunkEnd == FOREVER) {
+            lastChunkEnd = now() + nanos(whole);
+        }
+    }
+
+    /** No chunks are under way. */
+    void noChunks() {
+        lastChunkEnd = FOREVER;
+    }
+
     void cancel() {
         waiting = false;
         if (timer != null) {
@@ -84,7 +97,7 @@ final class Patience {
     }
 
     private long deadline() {
-        return Math.min(lastRead + betweenReads, Math.min(phaseEnd, firstMailEnd));
+        return Math.min(Math.min(lastRead + betweenReads, phaseEnd), Math.min(firstMailEnd, lastChunkEnd));
     }
 
     private long now() {

@@ -3,6 +3,7 @@ package dev.kumo.smtp.server;
 import dev.kumo.core.mail.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a listener says: every text in one place, each with its right code, made once. */
 final class Replies {
@@ -12,8 +13,9 @@ final class Replies {
     static final Reply SENDER_OK = Reply.of(250, "2.1.0", "OK");
     static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5", "OK");
     static final Reply SEND_CONTENT = Reply.plain(354, "send the message, end it with CRLF.CRLF");
+    static final Reply CHUNK_TAKEN = Reply.of(250, "2.0.0", "chunk taken");
     static final Reply HELP =
-            Reply.of(214, "2.0.0", "commands: EHLO HELO STARTTLS MAIL RCPT DATA RSET NOOP QUIT VRFY HELP");
+            Reply.of(214, "2.0.0", "commands: EHLO HELO STARTTLS MAIL RCPT DATA BDAT RSET NOOP QUIT VRFY HELP");
 
     // RFC 5321 section 3.5.3: the honest answer of a server that does not look users up.
     static final Reply NOT_VERIFIED = Reply.of(252, "2.5.2", "cannot verify, but send mail and it will be tried");
@@ -28,6 +30,7 @@ final class Replies {
     static final Reply EHLO_FIRST = Reply.of(503, "5.5.1", "EHLO or HELO first");
     static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "MAIL first");
     static final Reply RCPT_FIRST = Reply.of(503, "5.5.1", "RCPT first");
+    static final Reply MORE_CHUNKS = Reply.of(503, "5.5.1", "more of the message first, with BDAT; RSET drops it");
     static final Reply OPEN_TRANSACTION = Reply.of(503, "5.5.1", "a transaction is open already; RSET ends it");
 
     static final Reply START_TLS = Reply.of(220, "2.0.0", "begin TLS");
@@ -68,12 +71,13 @@ final class Replies {
     final Reply tooManyCommands;
     final Reply overloaded;
 
-    Replies(String hostname, String banner, long maxMessageSize) {
-        greeting = greeting(hostname, banner);
+    Replies(EsmtpListenerOptions options) {
+        String hostname = options.hostname();
+        greeting = greeting(hostname, options.banner());
         helo = Reply.plain(250, hostname);
-        ehlo = ehlo(hostname, maxMessageSize, List.of());
-        ehloOfferingTls = ehlo(hostname, maxMessageSize, List.of("STARTTLS")); // RFC 3207
-        ehloOfferingAuth = ehlo(hostname, maxMessageSize, List.of("AUTH PLAIN")); // RFC 4954
+        ehlo = ehlo(options);
+        ehloOfferingTls = ehlo(options, "STARTTLS"); // RFC 3207
+        ehloOfferingAuth = ehlo(options, "AUTH PLAIN"); // RFC 4954
         bye = Reply.of(221, "2.0.0", hostname + " closing the connection");
         trouble = Reply.of(421, "4.3.0", hostname + " technical difficulties; try again later");
         idle = Reply.of(421, "4.4.2", hostname + " waited too long");
@@ -88,16 +92,29 @@ final class Replies {
         return Reply.plain(220, (hostname + " " + banner).lines().toList());
     }
 
-    private static Reply ehlo(String hostname, long maxMessageSize, List<String> more) {
+    private static Reply ehlo(EsmtpListenerOptions options, String... more) {
         List<String> lines = new ArrayList<>(List.of(
-                hostname,
+                options.hostname(),
                 "PIPELINING", // RFC 2920
-                "SIZE " + maxMessageSize, // RFC 1870
+                "SIZE " + options.maxMessageSize(), // RFC 1870
                 "8BITMIME", // RFC 6152
                 "SMTPUTF8", // RFC 6531
+                "CHUNKING", // RFC 3030
                 "ENHANCEDSTATUSCODES")); // RFC 2034
-        lines.addAll(more);
+        limits(options).ifPresent(lines::add);
+        lines.addAll(List.of(more));
         lines.add("HELP");
         return Reply.plain(250, lines);
+    }
+
+    /** RFC 9422 section 4: how many transactions a session has, and recipients a transaction; six digits at most. */
+    private static Optional<String> limits(EsmtpListenerOptions options) {
+        String mails = limit(" MAILMAX=", options.maxMessagesPerConnection());
+        String recipients = limit(" RCPTMAX=", options.maxRecipientsPerMessage());
+        return Optional.of("LIMITS" + mails + recipients).filter(line -> line.indexOf('=') > 0);
+    }
+
+    private static String limit(String name, int value) {
+        return value >= 1 && value <= 999_999 ? name + value : "";
     }
 }

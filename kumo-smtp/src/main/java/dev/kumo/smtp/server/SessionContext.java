@@ -60,7 +60,7 @@ final class SessionContext {
         this.tls = tls;
         this.time = time;
         this.random = random;
-        this.replies = new Replies(options.hostname(), options.banner(), options.maxMessageSize());
+        this.replies = new Replies(options);
         RelayRules rules = new RelayRules(options.relayHosts(), options.domains());
         this.relaying = new Relaying(rules, policies, options.hostname());
         this.acceptance = new Acceptance(options, policies, relaying, reception, observer, time, random);
@@ -111,8 +111,9 @@ final class SessionContext {
         return tls.handlerFor(channel, options.clientTimeout());
     }
 
-    Arrival newArrival() {
-        return new Arrival(options, reception.draft(), budget);
+    /** Content that comes after DATA, or else in chunks. */
+    Arrival newArrival(boolean stuffed) {
+        return new Arrival(options, stuffed, reception.draft(), budget);
     }
 
     /** Runs a step: here where no policy handles any of its events, else on a thread that can wait. */

@@ -284,21 +284,41 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void say(Answer answer) {
-        if (output == null) {
-            output = wire().alloc().buffer(256);
+        if (answer.next() != Answer.Next.CHUNK) {
+            write(answer.reply());
         }
-        output.writeCharSequence(answer.reply().wire(), StandardCharsets.UTF_8);
         switch (answer.next()) {
             case COMMAND -> expect(State.COMMAND, context.options().limits().commandTimeout());
             case SASL -> expect(State.SASL, context.options().limits().commandTimeout());
             case CONTENT -> expect(State.CONTENT, context.options().limits().contentTimeout());
+            case CHUNK -> expectChunk();
             case TLS -> secure();
             case CLOSE -> end(answer.reply().isPositive());
         }
     }
 
+    private void write(Reply reply) {
+        if (output == null) {
+            output = wire().alloc().buffer(256);
+        }
+        output.writeCharSequence(reply.wire(), StandardCharsets.UTF_8);
+    }
+
+    /** Nothing is said before the chunk has come, and one of no octets has. */
+    private void expectChunk() {
+        Duration whole = context.options().limits().contentTimeout();
+        expect(State.CONTENT, whole);
+        patience().chunks(whole);
+        if (session.content(ByteBuffer.allocate(0))) {
+            await(session.endOfContent());
+        }
+    }
+
     private void expect(State next, Duration within) {
         state = next;
+        if (!session.inTransaction()) {
+            patience().noChunks();
+        }
         if (session.hasMailed()) {
             patience().mailed();
         }

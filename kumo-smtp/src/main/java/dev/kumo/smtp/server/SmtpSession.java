@@ -1,5 +1,6 @@
 package dev.kumo.smtp.server;
 
+import static dev.kumo.smtp.server.Stage.CHUNKS;
 import static dev.kumo.smtp.server.Stage.CONNECTED;
 import static dev.kumo.smtp.server.Stage.MAIL;
 import static dev.kumo.smtp.server.Stage.RCPT;
@@ -7,6 +8,7 @@ import static dev.kumo.smtp.server.Stage.READY;
 
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.Reply;
+import dev.kumo.smtp.ChunkSize;
 import dev.kumo.smtp.ClientName;
 import dev.kumo.smtp.Command;
 import dev.kumo.smtp.CommandParser;
@@ -53,6 +55,7 @@ public final class SmtpSession {
             row(Verb.MAIL, Set.of(READY), SmtpSession::mail, Event.MAIL_FROM), // section 4.1.1.2
             row(Verb.RCPT, Set.of(MAIL, RCPT), SmtpSession::rcpt, Event.LISTENER_DOMAIN, Event.RCPT_TO), // 4.1.1.3
             row(Verb.DATA, Set.of(RCPT), SmtpSession::data), // section 4.1.1.4
+            row(Verb.BDAT, ANYTIME, SmtpSession::bdat), // RFC 3030 section 2; out of order its octets come all the same
             row(Verb.RSET, ANYTIME, SmtpSession::rset), // section 4.1.1.5
             row(Verb.STARTTLS, Set.of(READY), SmtpSession::startTls), // RFC 3207 section 4
             row(Verb.AUTH, Set.of(READY), SmtpSession::auth, Event.AUTH_PLAIN), // RFC 4954 section 4
@@ -69,8 +72,8 @@ public final class SmtpSession {
     private final Peer peer;
     private final Tally tally;
     private final Authentication authentication;
+    private final Incoming incoming;
     private @Nullable Transaction transaction;
-    private @Nullable Arrival arrival;
     private @Nullable Recipient named;
     private int messages;
 
@@ -78,6 +81,7 @@ public final class SmtpSession {
         this.context = context;
         this.peer = peer;
         this.tally = new Tally(context.options());
+        this.incoming = new Incoming(context, tally);
         this.authentication = new Authentication(context.policies(), peer);
     }
 
@@ -113,6 +117,9 @@ public final class SmtpSession {
     }
 
     private Stage stage() {
+        if (incoming.hasBegun()) {
+            return CHUNKS;
+        }
         if (transaction != null) {
             return transaction.recipients().isEmpty() ? MAIL : RCPT;
         }
@@ -161,26 +168,33 @@ public final class SmtpSession {
     }
 
     /**
-     * Takes content, after an answer that expects it ({@link Answer.Next#CONTENT}).
+     * Takes content, after an answer that expects it ({@link Answer.Next#CONTENT}, {@link Answer.Next#CHUNK}).
      *
-     * @param bytes read up to the end of the content, or all; what is left behind the end is the next command
-     * @return true once the content has ended, so that {@link #endOfContent()} gives the answer
+     * @param bytes read up to the end of the content or chunk, or all; what is left behind the end is the next command
+     * @return true once the content or chunk has ended, so that {@link #endOfContent()} gives the answer
      * @throws IllegalStateException if no content is expected
      */
     public boolean content(ByteBuffer bytes) {
-        return arrival().accept(bytes);
+        return incoming.accept(bytes);
     }
 
     /**
-     * Answers for content that has ended. The transaction is over, whatever the answer (RFC 5321 section 4.1.1.4).
+     * Answers for content or a chunk that has ended. Once the content has, or a chunk has failed, the transaction is
+     * over, whatever the answer (RFC 5321 section 4.1.1.4).
      *
      * @return positive only once the reception has taken responsibility
      * @throws IllegalStateException if no content is expected
      */
     public CompletionStage<Answer> endOfContent() {
-        Arrival arrived = arrival();
+        Optional<Answer> ofChunk = incoming.endOfChunk();
+        if (ofChunk.isPresent()) {
+            Answer answer = ofChunk.get();
+            return CompletableFuture.completedFuture(
+                    answer.reply().isPositive() ? answer : refused(answer, transaction, Verb.BDAT));
+        }
+        Verb verb = incoming.verb();
+        Arrival arrived = incoming.taken();
         Transaction ended = transaction();
-        arrival = null;
         transaction = null;
         Optional<Content> content = arrived.content();
         if (content.isEmpty()) {
@@ -188,14 +202,14 @@ public final class SmtpSession {
             ended.end();
             Reply failure = arrived.failure();
             Answer answer = arrived.isEndless() ? Answer.close(failure) : Answer.of(failure);
-            return CompletableFuture.completedFuture(refused(answer, ended, Verb.DATA));
+            return CompletableFuture.completedFuture(refused(answer, ended, verb));
         }
         return context.accept(() -> context.acceptance().accept(peer, ended, content.get()))
                 .thenApply(answer -> {
                     arrived.release();
                     ended.end();
                     if (!answer.reply().isPositive()) {
-                        return refused(answer, ended, Verb.DATA);
+                        return refused(answer, ended, verb);
                     }
                     tally.messageReceived();
                     return answer;
@@ -215,10 +229,6 @@ public final class SmtpSession {
     /** Forgets everything, as the connection is gone. Whatever was received stays received. */
     public void abort() {
         endTransaction();
-        if (arrival != null) {
-            arrival.discard();
-            arrival = null;
-        }
     }
 
     /** Refuses what is no command, such as a line that is too long. */
@@ -330,8 +340,20 @@ public final class SmtpSession {
 
     private Answer data(Command command) throws SyntaxException {
         command.noArgument();
-        arrival = context.newArrival();
-        return new Answer(Replies.SEND_CONTENT, Answer.Next.CONTENT);
+        return incoming.afterData();
+    }
+
+    private Answer bdat(Command command) {
+        ChunkSize size;
+        try {
+            size = command.chunkSize();
+        } catch (SyntaxException e) {
+            return Answer.close(e.reply()); // nobody can tell what follows from commands
+        }
+        Stage stage = stage();
+        return stage == RCPT || stage == CHUNKS
+                ? incoming.chunk(size)
+                : incoming.refusedChunk(size, stage.refusal(Verb.BDAT));
     }
 
     private Answer rset(Command command) throws SyntaxException {
@@ -382,6 +404,7 @@ public final class SmtpSession {
     }
 
     private void endTransaction() {
+        incoming.drop();
         if (transaction != null) {
             transaction.end();
             transaction = null;
@@ -393,12 +416,5 @@ public final class SmtpSession {
             throw new IllegalStateException("no transaction is open");
         }
         return transaction;
-    }
-
-    private Arrival arrival() {
-        if (arrival == null) {
-            throw new IllegalStateException("no content is expected");
-        }
-        return arrival;
     }
 }

@@ -8,14 +8,17 @@ enum Stage {
     CONNECTED,
     READY,
     MAIL,
-    RCPT;
+    RCPT,
+    /** Between the chunks of a message. */
+    CHUNKS;
 
     /** What is said to a command that may not come now, RFC 5321 section 4.1.4. */
     Reply refusal(Verb verb) {
         return switch (this) {
             case CONNECTED -> Replies.EHLO_FIRST;
             case READY -> Replies.MAIL_FIRST;
-            case MAIL, RCPT -> verb == Verb.DATA ? Replies.RCPT_FIRST : Replies.OPEN_TRANSACTION;
+            case MAIL, RCPT -> verb == Verb.DATA || verb == Verb.BDAT ? Replies.RCPT_FIRST : Replies.OPEN_TRANSACTION;
+            case CHUNKS -> Replies.MORE_CHUNKS;
         };
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 final class Tally {
 
     /** Verbs that bring a message nearer; the others only cost. */
-    private static final Set<Verb> MOVING = EnumSet.of(Verb.MAIL, Verb.RCPT, Verb.DATA, Verb.QUIT);
+    private static final Set<Verb> MOVING = EnumSet.of(Verb.MAIL, Verb.RCPT, Verb.DATA, Verb.BDAT, Verb.QUIT);
 
     private final SessionLimits limits;
     private final int spareExcess;
@@ -50,6 +50,11 @@ final class Tally {
     /** Whether one taken command more is too many, as none of them brings a message nearer. */
     boolean taken(Verb verb) {
         return !MOVING.contains(verb) && ++idle > limits.maxIdleCommands();
+    }
+
+    /** Whether one small chunk more is too many: a message in chunks of an octet is work for nothing. */
+    boolean smallChunk() {
+        return ++idle > limits.maxIdleCommands();
     }
 
     void messageReceived() {

@@ -283,7 +283,7 @@ class ContentReaderTest {
         byte[] wire = bytes("a\nb\r\n..c\r\n.\r\nNOOP\r\n");
         ByteBuffer bytes = direct ? ByteBuffer.allocateDirect(64) : ByteBuffer.allocate(64);
         bytes.order(ByteOrder.BIG_ENDIAN).position(3).put(wire).flip().position(3);
-        ContentReader reader = new ContentReader(Draft.inMemory(), FIX, ANY_SIZE, 998);
+        ContentReader reader = new ContentReader(Draft.inMemory(), true, FIX, ANY_SIZE, 998);
 
         assertThat(reader.accept(bytes)).isTrue();
 
@@ -297,7 +297,7 @@ class ContentReaderTest {
 
     @Test
     void readsReadOnlyBuffers() throws IOException {
-        ContentReader reader = new ContentReader(Draft.inMemory(), DENY, ANY_SIZE, 998);
+        ContentReader reader = new ContentReader(Draft.inMemory(), true, DENY, ANY_SIZE, 998);
 
         assertThat(reader.accept(ByteBuffer.wrap(bytes("hello\r\n.\r\n")).asReadOnlyBuffer()))
                 .isTrue();
@@ -306,7 +306,7 @@ class ContentReaderTest {
 
     @Test
     void countsWhatItStoresAndWhatItReceives() {
-        ContentReader reader = new ContentReader(Draft.inMemory(), DENY, ANY_SIZE, 998);
+        ContentReader reader = new ContentReader(Draft.inMemory(), true, DENY, ANY_SIZE, 998);
 
         reader.accept(ByteBuffer.wrap(bytes("..a\r\n.")));
         assertThat(reader.size()).isEqualTo(4);
@@ -321,7 +321,8 @@ class ContentReaderTest {
     void storesManyLinesInOneRun() {
         RecordingDraft draft = new RecordingDraft();
 
-        new ContentReader(draft, DENY, ANY_SIZE, 998).accept(ByteBuffer.wrap(bytes("a\r\nb\r\n\r\n..c\r\nd\r\n.\r\n")));
+        new ContentReader(draft, true, DENY, ANY_SIZE, 998)
+                .accept(ByteBuffer.wrap(bytes("a\r\nb\r\n\r\n..c\r\nd\r\n.\r\n")));
 
         assertThat(draft.calls).containsExactly("a\r\nb\r\n\r\n", ".c\r\nd\r\n");
     }
@@ -329,7 +330,7 @@ class ContentReaderTest {
     @Test
     void dropsTheDraftAtTheFirstProblemAndReadsOn() {
         RecordingDraft draft = new RecordingDraft();
-        ContentReader reader = new ContentReader(draft, DENY, 10, 998);
+        ContentReader reader = new ContentReader(draft, true, DENY, 10, 998);
 
         assertThat(reader.accept(ByteBuffer.wrap(bytes("12345\r\n")))).isFalse();
         assertThat(reader.accept(ByteBuffer.wrap(bytes("12345\r\n")))).isFalse();
@@ -347,7 +348,7 @@ class ContentReaderTest {
     void aDraftThatFailsIsNoInsufficiencyOfTheClient() {
         RecordingDraft draft = new RecordingDraft();
         draft.broken = true;
-        ContentReader reader = new ContentReader(draft, DENY, ANY_SIZE, 998);
+        ContentReader reader = new ContentReader(draft, true, DENY, ANY_SIZE, 998);
 
         assertThat(reader.accept(ByteBuffer.wrap(bytes("a\r\n")))).isFalse();
         assertThat(reader.accept(ByteBuffer.wrap(bytes("b\r\n.\r\n")))).isTrue();
@@ -361,7 +362,7 @@ class ContentReaderTest {
     @Test
     void aDraftThatFailsToFinishIsAFailure() {
         RecordingDraft draft = new RecordingDraft();
-        ContentReader reader = new ContentReader(draft, DENY, ANY_SIZE, 998);
+        ContentReader reader = new ContentReader(draft, true, DENY, ANY_SIZE, 998);
         assertThat(reader.accept(ByteBuffer.wrap(bytes("a\r\n.\r\n")))).isTrue();
         draft.broken = true;
 
@@ -374,7 +375,7 @@ class ContentReaderTest {
     @Test
     void aConnectionThatDiesDropsTheDraft() {
         RecordingDraft draft = new RecordingDraft();
-        ContentReader reader = new ContentReader(draft, DENY, ANY_SIZE, 998);
+        ContentReader reader = new ContentReader(draft, true, DENY, ANY_SIZE, 998);
         reader.accept(ByteBuffer.wrap(bytes("a\r\n")));
 
         reader.discard();
@@ -384,7 +385,7 @@ class ContentReaderTest {
 
     @Test
     void hasNoContentBeforeTheEnd() {
-        ContentReader reader = new ContentReader(Draft.inMemory(), DENY, ANY_SIZE, 998);
+        ContentReader reader = new ContentReader(Draft.inMemory(), true, DENY, ANY_SIZE, 998);
         reader.accept(ByteBuffer.wrap(bytes("a\r\n.\r")));
 
         assertThatIllegalStateException().isThrownBy(reader::content);
@@ -392,7 +393,7 @@ class ContentReaderTest {
 
     @Test
     void readsOneMessageOnly() {
-        ContentReader reader = new ContentReader(Draft.inMemory(), DENY, ANY_SIZE, 998);
+        ContentReader reader = new ContentReader(Draft.inMemory(), true, DENY, ANY_SIZE, 998);
         reader.accept(ByteBuffer.wrap(bytes(".\r\n")));
 
         assertThatIllegalStateException().isThrownBy(() -> reader.accept(ByteBuffer.wrap(bytes(".\r\n"))));

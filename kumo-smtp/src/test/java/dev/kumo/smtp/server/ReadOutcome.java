@@ -22,7 +22,7 @@ record ReadOutcome(long received, boolean ended, String failure, String content)
 
     /** Gives the input to a {@link ContentReader} in reads that end at the cuts, by turns from the heap and direct. */
     static ReadOutcome of(byte[] input, InvalidLineEndings mode, long maxSize, int lineLengthLimit, int... cuts) {
-        ContentReader reader = new ContentReader(Draft.inMemory(), mode, maxSize, lineLengthLimit);
+        ContentReader reader = new ContentReader(Draft.inMemory(), true, mode, maxSize, lineLengthLimit);
         int start = 0;
         boolean ended = false;
         for (int i = 0; i <= cuts.length && !ended; i++) {

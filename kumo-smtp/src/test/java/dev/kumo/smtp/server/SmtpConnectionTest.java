@@ -34,8 +34,8 @@ class SmtpConnectionTest {
         String whole = said(SESSION, SESSION.length());
         assertThat(whole.lines().map(line -> line.substring(0, 4)))
                 .containsExactly(
-                        "220 ", "250-", "250-", "250-", "250-", "250-", "250-", "250 ", "250 ", "250 ", "354 ", "250 ",
-                        "250 ", "500 ", "221 ");
+                        "220 ", "250-", "250-", "250-", "250-", "250-", "250-", "250-", "250-", "250 ", "250 ", "250 ",
+                        "354 ", "250 ", "250 ", "500 ", "221 ");
         for (int cut = 1; cut < SESSION.length(); cut++) {
             assertThat(said(SESSION, cut)).as("cut at %d", cut).isEqualTo(whole);
         }

@@ -14,7 +14,8 @@ public final class Unstuffed {
 
     /** The content, which has to end where the octets do, and to hold no line end of its own. */
     public static byte[] of(byte[] wire) {
-        ContentReader reader = new ContentReader(Draft.inMemory(), InvalidLineEndings.DENY, wire.length, wire.length);
+        ContentReader reader =
+                new ContentReader(Draft.inMemory(), true, InvalidLineEndings.DENY, wire.length, wire.length);
         if (!reader.accept(ByteBuffer.wrap(wire))
                 || reader.received() != wire.length
                 || reader.failure().isPresent()) {
