@@ -137,9 +137,10 @@ final class BuiltMail implements Mail {
         }
         header.raw("MIME-Version: 1.0");
         Entity body = body(occasion);
-        occasion.budget().spend(body.size());
-        ByteArrayOutputStream out = new ByteArrayOutputStream(header.bytes().length + body.size());
-        out.writeBytes(header.bytes());
+        byte[] fields = header.bytes();
+        occasion.budget().requireSize((long) fields.length + body.size());
+        ByteArrayOutputStream out = new ByteArrayOutputStream(fields.length + body.size());
+        out.writeBytes(fields);
         body.writeTo(out);
         return new Written(out.toByteArray(), header.isUtf8());
     }

@@ -54,7 +54,6 @@ final class Exchange extends ChannelInboundHandlerAdapter {
 
     private final Parts parts = new Parts();
 
-    // The request at hand.
     private @Nullable RequestHead head;
     private @Nullable Route route;
     private @Nullable Caller admitted;
@@ -74,10 +73,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         context = ctx;
         patience = new Patience(ctx.executor(), this::timedOut);
         if (!http2) {
-            patience.expect(
-                    headerBegun
-                            ? server.limits().headerTimeout()
-                            : server.limits().idleTimeout());
+            awaitRequest();
         }
         if (ctx.channel().isActive()) {
             pump();
@@ -88,6 +84,11 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext ctx) {
         pump();
         ctx.fireChannelActive();
+    }
+
+    private void awaitRequest() {
+        HttpLimits limits = server.limits();
+        patience().expect(headerBegun ? limits.headerTimeout() : limits.idleTimeout());
     }
 
     /** The first octets of a request are there; called by the decoder. */
@@ -119,12 +120,11 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         }
         if (state == State.OVER) {
             parts.drop();
+        }
+        if (inputEnded && (isHungry() || state == State.OVER)) {
+            context().close(); // nothing can come that would complete a request
         } else if (isHungry()) {
-            if (inputEnded) {
-                context().close(); // nothing can come that would complete a request
-            } else {
-                context().read();
-            }
+            context().read();
         }
     }
 
@@ -145,11 +145,9 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(HttpRequest request) {
-        began = System.nanoTime();
         headerBegun = false;
         patience().suspend();
-        head = null;
-        route = null;
+        forget();
         complete = request instanceof LastHttpContent;
         reusable = false;
         server.capacity().begin();
@@ -179,6 +177,13 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Nothing of the request before counts for the next. */
+    private void forget() {
+        began = System.nanoTime();
+        head = null;
+        route = null;
+    }
+
     private void resume(Runnable next) {
         if (!context().channel().isActive()) {
             abandon();
@@ -193,8 +198,8 @@ final class Exchange extends ChannelInboundHandlerAdapter {
 
     /** The caller may go on: its body is welcome, if it is not too large. */
     private void receive(Caller caller, boolean expectsContinue) {
-        RequestHead head = Objects.requireNonNull(this.head);
-        body = BodyBuffer.onTheWire(server.capacity(), head, server.options().requestBodyLimit());
+        int limit = server.options().requestBodyLimit();
+        body = BodyBuffer.onTheWire(server.capacity(), Objects.requireNonNull(head), limit);
         admitted = caller;
         if (complete) {
             dispatch();
@@ -226,7 +231,6 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         Route route = Objects.requireNonNull(this.route);
         Caller caller = Objects.requireNonNull(admitted);
         BodyBuffer received = Objects.requireNonNull(body);
-        body = null; // the worker's now
         work(() -> {
             try {
                 return Work.answer(server, route, head, received, caller);
@@ -234,6 +238,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
                 received.release();
             }
         });
+        body = null; // the worker's now
     }
 
     /** Runs what may block. It gives an answer, or null if it goes on by itself. */
@@ -291,11 +296,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
             Farewell.say(context().channel(), inputEnded);
         } else {
             state = State.IDLE;
-            patience()
-                    .expect(
-                            headerBegun
-                                    ? server.limits().headerTimeout()
-                                    : server.limits().idleTimeout());
+            awaitRequest();
             pump();
         }
     }
@@ -303,6 +304,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private void timedOut() {
         switch (state) {
             case IDLE -> {
+                forget();
                 if (headerBegun) {
                     late("the header");
                 } else {
@@ -338,11 +340,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            if (state == State.OVER) {
-                ctx.close();
-            } else {
-                pump();
-            }
+            pump();
         }
         ctx.fireUserEventTriggered(event);
     }

@@ -22,7 +22,14 @@ final class InjectEndpoint {
                 PATH,
                 Access.AUTHENTICATED,
                 operation(),
-                idempotency.around(new InjectEndpoint(injector)::handle, response -> response.status() == 200));
+                idempotency.around(new InjectEndpoint(injector)::handle, InjectEndpoint::hasReceived));
+    }
+
+    /** Whether there is a message that a repeat must not make again. */
+    private static boolean hasReceived(Response response) {
+        return response.status() == 200
+                && Json.read(response.body()) instanceof Map<?, ?> result
+                && !Integer.valueOf(0).equals(result.get("success_count"));
     }
 
     private Response handle(Request request) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -64,6 +65,9 @@ final class Protocols extends ByteToMessageDecoder {
             } else {
                 http1(ctx);
             }
+        }
+        if (event instanceof ChannelInputShutdownEvent) {
+            ctx.close(); // before it has said anything
         }
         super.userEventTriggered(ctx, event);
     }

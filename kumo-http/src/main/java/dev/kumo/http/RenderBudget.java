@@ -28,7 +28,12 @@ final class RenderBudget {
 
     void spend(int characters) throws TemplateException {
         left -= characters;
-        if (left < 0) {
+        requireSize(most - left);
+    }
+
+    /** Looks at the length of the whole message. */
+    void requireSize(long bytes) throws TemplateException {
+        if (bytes > most) {
             throw new TemplateException(
                     "the message becomes longer than max_message_size, which is " + most + " bytes");
         }

@@ -44,7 +44,7 @@ final class WholeMail implements Mail {
         bytes.write('\r');
         bytes.write('\n');
         bytes.writeBytes(body.bytes());
-        occasion.budget().spend(bytes.size());
+        occasion.budget().requireSize(bytes.size());
         return new Written(bytes.toByteArray(), out.isUtf8());
     }
 }

@@ -2,6 +2,7 @@ package dev.kumo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumo.core.mail.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -235,6 +237,21 @@ class EndpointsTest {
             String first = served.ask(request).body();
             assertThat(served.ask(request).body()).isEqualTo(first);
             assertThat(served.inbox.messages).hasSize(1);
+        }
+    }
+
+    @Test
+    void anInjectionOfWhichNothingWasReceivedMayBeTriedAgainWithItsKey() throws IOException {
+        try (Served served = new Served(unchanged -> {})) {
+            served.inbox.answer = messages ->
+                    CompletableFuture.completedFuture(Reply.of(452, "4.3.1", "insufficient storage"));
+            String body = "{\"envelope_sender\":\"s@b.example\",\"recipients\":[{\"email\":\"a@b.example\"}],"
+                    + "\"content\":{\"text_body\":\"x\"}}";
+            String request = "POST /api/inject/v1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Idempotency-Key: k\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            assertThat(served.ask(request).body()).contains("\"success_count\":0");
+            served.inbox.answer = messages -> CompletableFuture.completedFuture(Reply.OK);
+            assertThat(served.ask(request).body()).contains("\"success_count\":1");
         }
     }
 }

@@ -91,6 +91,17 @@ class Http2Test {
     }
 
     @Test
+    void aClientThatLeavesIsLetGo() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawHttp2 client = new RawHttp2(served.listener.address())) {
+            client.get(1, "/hello");
+            client.endOutput();
+            assertThat(client.await(RawHttp2.HEADERS).status()).isEqualTo(200);
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
     void anIdleConnectionIsClosedWithGoaway() throws IOException {
         try (Served served =
                         new Served(builder -> builder.limits(limits -> limits.idleTimeout(Duration.ofMillis(100))));

@@ -3,14 +3,18 @@ package dev.kumo.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kumo.http.InjectContent.Attachment;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,11 +23,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What injected messages look like, injected from within and read by Python. */
 class MailTest {
 
+    private static Python python;
+
     private final Inbox inbox = new Inbox();
     private final Inject inject = Inject.builder()
             .hostname("mail.example.com")
             .time(() -> Instant.parse("2026-11-02T03:04:05Z"))
             .build();
+
+    @BeforeAll
+    static void startPython() throws IOException {
+        python = Python.start();
+    }
+
+    @AfterAll
+    static void stopPython() {
+        if (python != null) {
+            python.close();
+        }
+    }
 
     @BeforeEach
     void open() {
@@ -64,10 +82,10 @@ class MailTest {
 
     @Test
     void allPartsAreWhereTheyBelong() throws Exception {
-        Python.require();
+        assumeTrue(python != null, "python3 is not on the path");
         byte[] image = new byte[1000];
         new SplittableRandom(1).nextBytes(image);
-        Map<String, Object> message = Python.read(written(builder()
+        Map<String, Object> message = python.read(written(builder()
                 .textBody("Gr\u00fc\u00dfe\n\n.\nFrom here\ntrailing blank \n")
                 .htmlBody("<p>Gr\u00fc\u00dfe <img src=\"cid:logo@x\"></p>")
                 .ampHtmlBody("<html amp4email></html>")
@@ -125,17 +143,17 @@ class MailTest {
                 "100% = all_of_it? (yes) \"quoted\" <a@b>, c; d: e \u20ac"
             })
     void subjectsComeOutAsTheyWentIn(String subject) throws Exception {
-        Python.require();
+        assumeTrue(python != null, "python3 is not on the path");
         byte[] bytes = written(builder().subject(subject).build());
-        Map<String, Object> message = Python.read(bytes);
+        Map<String, Object> message = python.read(bytes);
         assertThat(Python.header(message, "Subject")).isEqualTo(subject);
     }
 
     @Test
     void aWordTooLongForALineIsEncodedInASubjectAndRefusedElsewhere() throws Exception {
-        Python.require();
+        assumeTrue(python != null, "python3 is not on the path");
         String word = "x".repeat(2000);
-        assertThat(Python.header(Python.read(written(builder().subject(word).build())), "Subject"))
+        assertThat(Python.header(python.read(written(builder().subject(word).build())), "Subject"))
                 .isEqualTo(word);
         InjectResult result = inject.v1(request(builder()
                 .header("List-Unsubscribe", "<https://x.example/" + word + ">")
@@ -145,7 +163,7 @@ class MailTest {
 
     @Test
     void namesBeyondAsciiAndWithMarksAreKept() throws Exception {
-        Python.require();
+        assumeTrue(python != null, "python3 is not on the path");
         for (String name : new String[] {
             "Ann",
             "Ann Lee",
@@ -157,7 +175,7 @@ class MailTest {
             "\\",
             "\u65e5\u672c"
         }) {
-            Map<String, Object> message = Python.read(written(builder()
+            Map<String, Object> message = python.read(written(builder()
                     .from(InjectRequest.Mailbox.of("a@b.example", name))
                     .build()));
             assertThat(message.get("defects")).as(name).isEqualTo(List.of());
@@ -174,7 +192,7 @@ class MailTest {
 
     @Test
     void aNameCannotBecomeAnAddress() throws Exception {
-        Python.require();
+        assumeTrue(python != null, "python3 is not on the path");
         InjectResult result = inject.v1(InjectRequest.builder(
                         "s@b.example",
                         builder()
@@ -184,7 +202,7 @@ class MailTest {
                 .recipient("to@c.example")
                 .build());
         assertThat(result.successCount()).isEqualTo(1);
-        assertThat(displayName(Python.header(Python.read(inbox.bytes(0)), "From")))
+        assertThat(displayName(Python.header(python.read(inbox.bytes(0)), "From")))
                 .isEqualTo("Boss\" <boss@victim.example>, \"");
     }
 
@@ -243,8 +261,8 @@ class MailTest {
 
     @Test
     void aWholeMessageBeyondAsciiIsEncodedPartByPart() throws Exception {
-        Python.require();
-        Map<String, Object> message = Python.read(written(InjectContent.whole("""
+        assumeTrue(python != null, "python3 is not on the path");
+        Map<String, Object> message = python.read(written(InjectContent.whole("""
                 From: J\u00fcrgen <a@b.example>, "M\u00fcller, Eva" <e@b.example>
                 Subject: \u00dcber alles
                 MIME-Version: 1.0
@@ -311,7 +329,7 @@ class MailTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void anyTextComesOutAsItWentIn(long seed) throws Exception {
-        Python.require();
+        assumeTrue(python != null, "python3 is not on the path");
         SplittableRandom random = new SplittableRandom(seed);
         StringBuilder text = new StringBuilder();
         StringBuilder subject = new StringBuilder();
@@ -323,7 +341,7 @@ class MailTest {
             subject.appendCodePoint(alphabet[random.nextInt(alphabet.length)]);
         }
         String expected = subject.toString().replace('\t', ' ').strip().replaceAll(" +", " ");
-        Map<String, Object> message = Python.read(
+        Map<String, Object> message = python.read(
                 written(builder().textBody(text.toString()).subject(expected).build()));
         assertThat(Python.text(message)).isEqualTo(Lines.ended(text.toString()));
         assertThat(Python.header(message, "Subject")).isEqualTo(expected);

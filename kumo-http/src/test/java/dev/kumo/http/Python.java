@@ -1,8 +1,7 @@
 package dev.kumo.http;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import java.io.BufferedReader;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -10,11 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads messages with the email package of Python, which knows nothing of how they were written. */
-final class Python {
+final class Python implements AutoCloseable {
 
     private static final String READ = """
-            import base64, email, email.policy, json, sys
-            message = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
+            import base64, email, email.policy, json, struct, sys
             def part(p):
                 return {
                     'type': p.get_content_type(),
@@ -26,40 +24,53 @@ final class Python {
                     'parts': [part(q) for q in p.iter_parts()] if p.is_multipart() else [],
                     'payload': None if p.is_multipart() else base64.b64encode(p.get_payload(decode=True)).decode(),
                 }
-            result = part(message)
-            result['headers'] = {name: str(value) for name, value in message.items()}
-            result['date'] = message['date'].datetime.isoformat() if message['date'] else None
-            print(json.dumps(result))
+            while True:
+                length = sys.stdin.buffer.read(4)
+                if not length:
+                    break
+                octets = sys.stdin.buffer.read(struct.unpack('>I', length)[0])
+                message = email.message_from_bytes(octets, policy=email.policy.default)
+                result = part(message)
+                result['headers'] = {name: str(value) for name, value in message.items()}
+                result['date'] = message['date'].datetime.isoformat() if message['date'] else None
+                print(json.dumps(result), flush=True)
             """;
 
-    private Python() {}
+    private final Process process;
+    private final DataOutputStream out;
+    private final BufferedReader in;
 
-    static boolean isThere() {
-        try {
-            return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
-        } catch (IOException | InterruptedException none) {
-            return false;
-        }
+    private Python(Process process) {
+        this.process = process;
+        this.out = new DataOutputStream(process.getOutputStream());
+        this.in = process.inputReader(StandardCharsets.US_ASCII);
     }
 
-    /** In CI it has to be there: a test that is always skipped proves nothing. */
-    static void require() {
-        boolean there = isThere();
-        assumeTrue(there || System.getenv("CI") != null, "python3 is not on the path");
-        assertThat(there).as("python3").isTrue();
+    /** Starts it; null if it is not there. In CI it has to be: a test that is always skipped proves nothing. */
+    static Python start() throws IOException {
+        try {
+            return new Python(new ProcessBuilder("python3", "-c", READ)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start());
+        } catch (IOException none) {
+            if (System.getenv("CI") != null) {
+                throw none;
+            }
+            return null;
+        }
     }
 
     @SuppressWarnings("unchecked")
-    static Map<String, Object> read(byte[] message) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("python3", "-c", READ)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (var out = process.getOutputStream()) {
-            out.write(message);
-        }
-        byte[] json = process.getInputStream().readAllBytes();
-        assertThat(process.waitFor()).isZero();
-        return (Map<String, Object>) Json.read(json);
+    Map<String, Object> read(byte[] message) throws IOException {
+        out.writeInt(message.length);
+        out.write(message);
+        out.flush();
+        return (Map<String, Object>) Json.read(in.readLine().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
     }
 
     static String text(Map<String, Object> part) {

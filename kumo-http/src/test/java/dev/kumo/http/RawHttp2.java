@@ -84,6 +84,10 @@ final class RawHttp2 implements Closeable {
         block.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
     }
 
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     Frame read() throws IOException {
         int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
         int type = in.readUnsignedByte();
