@@ -3,6 +3,7 @@ package dev.kumo.http;
 import dev.kumo.core.Listener;
 import dev.kumo.core.Reception;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.queue.Queues;
 import dev.kumo.tls.ServerTls;
 import dev.kumo.tls.TlsException;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -76,7 +77,22 @@ public final class HttpListener implements Listener {
         all.add(MetricsEndpoint.route(metrics));
         all.add(MetricsJsonEndpoint.route(metrics));
         all.add(OpenApiEndpoint.route(this::routes));
+        if (builder.queues != null) {
+            all.addAll(admin(new Orders(builder.queues, time)));
+        }
         all.addAll(builder.routes);
+        return all;
+    }
+
+    private List<Route> admin(Orders orders) {
+        List<Route> all = new ArrayList<>();
+        all.addAll(BounceEndpoint.routes(orders));
+        all.addAll(SuspendEndpoint.routes(orders));
+        all.addAll(SuspendReadyEndpoint.routes(orders));
+        all.add(RebindEndpoint.route(orders));
+        all.add(InspectMessageEndpoint.route(orders));
+        all.add(InspectScheduledEndpoint.route(orders, time));
+        all.add(ReadyStatesEndpoint.route(orders));
         return all;
     }
 
@@ -211,6 +227,7 @@ public final class HttpListener implements Listener {
         private InstantSource time = InstantSource.system();
         private RandomGenerator random = new SecureRandom();
         private Supplier<Optional<String>> liveness = Optional::empty;
+        private @Nullable Supplier<Queues> queues;
         private Consumer<ServerTls.Builder> tlsChanges = unchanged -> {};
 
         private Builder() {}
@@ -302,6 +319,18 @@ public final class HttpListener implements Listener {
          */
         public Builder liveness(Supplier<Optional<String>> trouble) {
             liveness = trouble;
+            return this;
+        }
+
+        /**
+         * Opens the routes below {@code /api/admin} for {@code trusted_hosts}: to look at the queues and to interfere with them.
+         *
+         * @param queues asked for each request, since a listener is built before its {@code Mta}: {@code () -> mta.queues()};
+         *     default none, and no such routes
+         * @return this
+         */
+        public Builder queues(Supplier<Queues> queues) {
+            this.queues = queues;
             return this;
         }
 

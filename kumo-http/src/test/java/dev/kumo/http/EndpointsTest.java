@@ -243,8 +243,8 @@ class EndpointsTest {
     @Test
     void anInjectionOfWhichNothingWasReceivedMayBeTriedAgainWithItsKey() throws IOException {
         try (Served served = new Served(unchanged -> {})) {
-            served.inbox.answer = messages ->
-                    CompletableFuture.completedFuture(Reply.of(452, "4.3.1", "insufficient storage"));
+            served.inbox.answer =
+                    messages -> CompletableFuture.completedFuture(Reply.of(452, "4.3.1", "insufficient storage"));
             String body = "{\"envelope_sender\":\"s@b.example\",\"recipients\":[{\"email\":\"a@b.example\"}],"
                     + "\"content\":{\"text_body\":\"x\"}}";
             String request = "POST /api/inject/v1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
