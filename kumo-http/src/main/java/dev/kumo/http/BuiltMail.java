@@ -1,6 +1,14 @@
 package dev.kumo.http;
 
 import dev.kumo.core.mail.EnvelopeAddress;
+import dev.kumo.http.answer.Printable;
+import dev.kumo.http.answer.RefusedException;
+import dev.kumo.http.mime.AddressText;
+import dev.kumo.http.mime.Entity;
+import dev.kumo.http.mime.HeaderWriter;
+import dev.kumo.http.template.Template;
+import dev.kumo.http.template.TemplateEngine;
+import dev.kumo.http.template.TemplateException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +61,12 @@ final class BuiltMail implements Mail {
         for (int i = 0; i < content.attachments().size(); i++) {
             InjectContent.Attachment attachment = content.attachments().get(i);
             try {
-                (attachment.contentId().isPresent() ? inline : attached).add(Entity.file(attachment));
+                (attachment.contentId().isPresent() ? inline : attached)
+                        .add(Entity.file(
+                                attachment.contentType(),
+                                attachment.data(),
+                                attachment.fileName(),
+                                attachment.contentId()));
             } catch (IllegalArgumentException e) {
                 throw new RefusedException(422, "content.attachments[" + i + "]: " + e.getMessage());
             }

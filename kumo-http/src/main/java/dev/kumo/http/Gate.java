@@ -4,7 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.kumo.core.net.CidrSet;
-import io.netty.channel.Channel;
+import dev.kumo.http.answer.Answer;
+import dev.kumo.http.answer.RefusedException;
+import dev.kumo.http.secret.Credentials;
+import dev.kumo.http.secret.Digests;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -37,13 +40,8 @@ final class Gate {
     }
 
     /** Who is at the other end, before it has shown anything. */
-    Caller caller(Channel connection) {
-        InetSocketAddress client = (InetSocketAddress) connection.remoteAddress();
-        return new Caller(
-                client,
-                (InetSocketAddress) connection.localAddress(),
-                trustedHosts.contains(client.getAddress()),
-                Optional.empty());
+    Caller caller(InetSocketAddress client, InetSocketAddress server) {
+        return new Caller(client, server, trustedHosts.contains(client.getAddress()), Optional.empty());
     }
 
     /** Whether a policy has to be asked, which may block. */
@@ -118,13 +116,13 @@ final class Gate {
 
     /** RFC 9110 section 11.6.1: a 401 names the schemes that would do. */
     private RefusedException unauthorized(String detail) {
-        Response response = Response.problem(401, detail);
+        Answer answer = Answer.problem(401, detail);
         if (policies.knowBasic()) {
-            response = response.header("WWW-Authenticate", "Basic realm=\"kumo\", charset=\"UTF-8\"");
+            answer = answer.header("WWW-Authenticate", "Basic realm=\"kumo\", charset=\"UTF-8\"");
         }
         if (policies.knowBearer()) {
-            response = response.header("WWW-Authenticate", "Bearer realm=\"kumo\"");
+            answer = answer.header("WWW-Authenticate", "Bearer realm=\"kumo\"");
         }
-        return new RefusedException(response);
+        return new RefusedException(answer);
     }
 }

@@ -2,6 +2,7 @@ package dev.kumo.http;
 
 import dev.kumo.core.mail.AddressLiteral;
 import dev.kumo.core.mail.DomainName;
+import dev.kumo.http.answer.Printable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 

@@ -4,6 +4,13 @@ import dev.kumo.core.Listener;
 import dev.kumo.core.Reception;
 import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.queue.Queues;
+import dev.kumo.http.endpoint.Endpoints;
+import dev.kumo.http.endpoint.Operation;
+import dev.kumo.http.metric.Metrics;
+import dev.kumo.http.wire.Bounds;
+import dev.kumo.http.wire.HandlerThreads;
+import dev.kumo.http.wire.HttpServer;
+import dev.kumo.http.wire.ServerContext;
 import dev.kumo.tls.ServerTls;
 import dev.kumo.tls.TlsException;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -13,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -46,7 +54,7 @@ public final class HttpListener implements Listener {
 
     private final HttpListenerOptions options;
     private final Policies policies;
-    private final List<Route> routes;
+    private final Router router;
     private final @Nullable Executor executor;
     private final InstantSource time;
     private final RandomGenerator random;
@@ -64,7 +72,7 @@ public final class HttpListener implements Listener {
         this.time = builder.time;
         this.tls = options.useTls() ? builder.tls(options) : null;
         this.random = builder.random;
-        this.routes = new Router(routes(builder)).routes();
+        this.router = new Router(routes(builder));
     }
 
     /** Those of the house, one file each, and those of the embedder. */
@@ -73,31 +81,16 @@ public final class HttpListener implements Listener {
         Idempotency idempotency = new Idempotency(limits.idempotencyKeys(), limits.idempotencyTime(), time);
         List<Route> all = new ArrayList<>();
         all.add(InjectEndpoint.route(() -> Objects.requireNonNull(injector), idempotency));
-        all.add(LivenessEndpoint.route(builder.liveness));
-        all.add(MetricsEndpoint.route(metrics));
-        all.add(MetricsJsonEndpoint.route(metrics));
-        all.add(OpenApiEndpoint.route(this::routes));
+        Endpoints.basic(metrics, builder.liveness, this::described).forEach(endpoint -> all.add(Route.of(endpoint)));
         if (builder.queues != null) {
-            all.addAll(admin(new Orders(builder.queues, time)));
+            Endpoints.admin(builder.queues, time).forEach(endpoint -> all.add(Route.of(endpoint)));
         }
         all.addAll(builder.routes);
         return all;
     }
 
-    private List<Route> admin(Orders orders) {
-        List<Route> all = new ArrayList<>();
-        all.addAll(BounceEndpoint.routes(orders));
-        all.addAll(SuspendEndpoint.routes(orders));
-        all.addAll(SuspendReadyEndpoint.routes(orders));
-        all.add(RebindEndpoint.route(orders));
-        all.add(InspectMessageEndpoint.route(orders));
-        all.add(InspectScheduledEndpoint.route(orders, time));
-        all.add(ReadyStatesEndpoint.route(orders));
-        return all;
-    }
-
-    private List<Route> routes() {
-        return routes;
+    private Map<String, Map<String, Operation>> described() {
+        return router.described();
     }
 
     /**
@@ -150,13 +143,30 @@ public final class HttpListener implements Listener {
             injector = new Injector(reception, policies, metrics, options.hostname(), options.limits(), time, random);
             Gate gate = new Gate(options.trustedHosts(), policies, this::nanos);
             ServerContext context = new ServerContext(
-                    options, new Router(routes), gate, metrics, reception.observer(), threads, time, tls);
-            server = HttpServer.open(context, options.listen().resolve());
+                    bounds(), new Site(router, gate), metrics, reception.observer(), threads, time, tls);
+            server = HttpServer.open(context, options.listen());
         } finally {
             if (server == null) {
                 close();
             }
         }
+    }
+
+    private Bounds bounds() {
+        HttpLimits limits = options.limits();
+        return new Bounds(
+                limits.maxConnections(),
+                limits.maxRequests(),
+                limits.maxStreams(),
+                limits.maxHeaderSize(),
+                limits.maxHeaders(),
+                options.requestBodyLimit(),
+                limits.maxBodyMemory(),
+                limits.headerTimeout(),
+                limits.bodyTimeout(),
+                limits.idleTimeout(),
+                limits.writeTimeout(),
+                limits.closeGracePeriod());
     }
 
     private long nanos() {

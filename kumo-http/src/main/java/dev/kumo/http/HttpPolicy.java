@@ -2,6 +2,7 @@ package dev.kumo.http;
 
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.policy.Verdict;
+import dev.kumo.http.secret.Secrets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;

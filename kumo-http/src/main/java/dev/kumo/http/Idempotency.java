@@ -1,5 +1,7 @@
 package dev.kumo.http;
 
+import dev.kumo.http.answer.RefusedException;
+import dev.kumo.http.secret.Digests;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;

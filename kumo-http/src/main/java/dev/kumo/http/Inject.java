@@ -2,6 +2,8 @@ package dev.kumo.http;
 
 import dev.kumo.core.Listener;
 import dev.kumo.core.Reception;
+import dev.kumo.http.answer.RefusedException;
+import dev.kumo.http.metric.Metrics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;

@@ -1,5 +1,9 @@
 package dev.kumo.http;
 
+import dev.kumo.http.answer.Json;
+import dev.kumo.http.answer.RefusedException;
+import dev.kumo.http.endpoint.Operation;
+import dev.kumo.http.endpoint.Schemas;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -15,6 +15,13 @@ import dev.kumo.core.spool.Draft;
 import dev.kumo.core.spool.SpoolFullException;
 import dev.kumo.core.trace.SupplementalHeader;
 import dev.kumo.core.trace.TraceHeaders;
+import dev.kumo.http.answer.RefusedException;
+import dev.kumo.http.metric.Metrics;
+import dev.kumo.http.mime.AddressText;
+import dev.kumo.http.mime.ReceivedOverHttp;
+import dev.kumo.http.template.RenderBudget;
+import dev.kumo.http.template.TemplateEngine;
+import dev.kumo.http.template.TemplateException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -104,9 +111,16 @@ final class Injector {
         }
     }
 
+    private TemplateEngine engine(TemplateDialect dialect) {
+        return switch (dialect) {
+            case JINJA -> TemplateEngine.jinja(limits.maxMessageSize());
+            case STATIC -> TemplateEngine.none();
+            case HANDLEBARS -> TemplateEngine.handlebars();
+        };
+    }
+
     private Mail mail(InjectRequest request) {
-        TemplateEngine engine = engines.computeIfAbsent(
-                request.templateDialect(), dialect -> TemplateEngine.of(dialect, limits.maxMessageSize()));
+        TemplateEngine engine = engines.computeIfAbsent(request.templateDialect(), this::engine);
         return request.content() instanceof InjectContent.Built built
                 ? new BuiltMail(built, engine)
                 : new WholeMail((InjectContent.Whole) request.content(), engine);
@@ -176,7 +190,8 @@ final class Injector {
             message.setDeferredSpool(request.deferredSpool());
             if (request.traceHeaders().receivedHeader()) {
                 message.prependHeader(
-                        ReceivedOverHttp.NAME, ReceivedOverHttp.value(caller, hostname, id, to, utf8, now));
+                        ReceivedOverHttp.NAME,
+                        ReceivedOverHttp.value(caller.client().getAddress(), hostname, id, to, utf8, now));
             }
             return message;
         }

@@ -1,6 +1,9 @@
 package dev.kumo.http;
 
 import dev.kumo.core.mail.MessageId;
+import dev.kumo.http.mime.MailDate;
+import dev.kumo.http.template.RenderBudget;
+import dev.kumo.http.template.TemplateException;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

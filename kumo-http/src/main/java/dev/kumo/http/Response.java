@@ -1,42 +1,21 @@
 package dev.kumo.http;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import dev.kumo.http.answer.Answer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to a request. Immutable. */
 public final class Response {
 
-    /** Fields that the listener writes itself; another value of them would break the connection. */
-    private static final Set<String> OURS = Set.of(
-            "connection",
-            "content-encoding",
-            "content-length",
-            "date",
-            "keep-alive",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade");
+    private final Answer answer;
 
-    private static final byte[] NOTHING = new byte[0];
+    Response(Answer answer) {
+        this.answer = answer;
+    }
 
-    private final int status;
-    private final List<Map.Entry<String, String>> headers;
-    private final byte[] body;
-
-    private Response(int status, List<Map.Entry<String, String>> headers, byte[] body) {
-        if (status < 200 || status > 599) {
-            throw new IllegalArgumentException("the status of an answer is 200 to 599, not " + status);
-        }
-        this.status = status;
-        this.headers = headers;
-        this.body = body;
+    Answer answer() {
+        return answer;
     }
 
     /**
@@ -47,7 +26,7 @@ public final class Response {
      * @throws IllegalArgumentException if the status is another
      */
     public static Response of(int status) {
-        return new Response(status, List.of(), NOTHING);
+        return new Response(Answer.of(status));
     }
 
     /**
@@ -60,7 +39,7 @@ public final class Response {
      * @throws IllegalArgumentException if the status is another, or the type could not stand in a header
      */
     public static Response of(int status, String contentType, byte[] body) {
-        return new Response(status, List.of(), body).header("Content-Type", contentType);
+        return new Response(Answer.of(status, contentType, body));
     }
 
     /**
@@ -72,7 +51,7 @@ public final class Response {
      * @throws IllegalArgumentException if the status is another
      */
     public static Response text(int status, String text) {
-        return of(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+        return new Response(Answer.text(status, text));
     }
 
     /**
@@ -84,7 +63,7 @@ public final class Response {
      * @throws IllegalArgumentException if the status is another, or the body has a value of another kind
      */
     public static Response json(int status, @Nullable Object body) {
-        return of(status, "application/json", Json.write(body));
+        return new Response(Answer.json(status, body));
     }
 
     /**
@@ -96,14 +75,7 @@ public final class Response {
      * @throws IllegalArgumentException if the status is no error
      */
     public static Response problem(int status, String detail) {
-        if (status < 400) {
-            throw new IllegalArgumentException("a problem has a status of 400 to 599, not " + status);
-        }
-        Map<String, Object> problem = new LinkedHashMap<>();
-        problem.put("title", Statuses.reason(status));
-        problem.put("status", status);
-        problem.put("detail", detail);
-        return of(status, "application/problem+json", Json.write(problem));
+        return new Response(Answer.problem(status, detail));
     }
 
     /**
@@ -115,17 +87,7 @@ public final class Response {
      * @throws IllegalArgumentException if the field could not stand in a header, or is the listener's
      */
     public Response header(String name, String value) {
-        if (!Tokens.isToken(name) || OURS.contains(name.toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' cannot be the name of a field of an answer, or is written by the listener itself");
-        }
-        if (!value.chars().allMatch(c -> c >= ' ' && c < 0x7f || c == '\t')) {
-            throw new IllegalArgumentException(
-                    "the value of " + name + " holds a character that is not printable ASCII; encode it");
-        }
-        List<Map.Entry<String, String>> more = new ArrayList<>(headers);
-        more.add(Map.entry(name, value));
-        return new Response(status, List.copyOf(more), body);
+        return new Response(answer.header(name, value));
     }
 
     /**
@@ -134,7 +96,7 @@ public final class Response {
      * @return 200 to 599
      */
     public int status() {
-        return status;
+        return answer.status();
     }
 
     /**
@@ -143,7 +105,7 @@ public final class Response {
      * @return names and values in their order, without those that the listener adds; immutable
      */
     public List<Map.Entry<String, String>> headers() {
-        return headers;
+        return answer.headers();
     }
 
     /**
@@ -152,12 +114,12 @@ public final class Response {
      * @return the bytes, not copied; empty if there is none
      */
     public byte[] body() {
-        return body;
+        return answer.body();
     }
 
     /** The status and the length. */
     @Override
     public String toString() {
-        return status + ", " + body.length + " bytes";
+        return answer.toString();
     }
 }

@@ -1,11 +1,34 @@
 package dev.kumo.http;
 
+import dev.kumo.http.answer.Printable;
+import dev.kumo.http.endpoint.Ask;
+import dev.kumo.http.endpoint.Endpoint;
+import dev.kumo.http.endpoint.Operation;
+
 /** A path and what it answers to one method. */
 record Route(Method method, String path, Access access, Operation operation, Handler handler) {
 
     /** One that its owner documents elsewhere. */
     Route(Method method, String path, Access access, Handler handler) {
-        this(method, path, access, Operation.of("Part of the application that embeds this listener"), handler);
+        this(method, path, access, Operation.ofApplication(), handler);
+    }
+
+    static Route of(Endpoint endpoint) {
+        return new Route(
+                Method.valueOf(endpoint.method()),
+                endpoint.path(),
+                endpoint.open() ? Access.OPEN : Access.TRUSTED,
+                endpoint.operation(),
+                request -> new Response(endpoint.action().answer(new Ask(request.query(), request.body()))));
+    }
+
+    /** What the OpenAPI document tells of it. */
+    Operation described() {
+        return switch (access) {
+            case OPEN -> operation;
+            case AUTHENTICATED -> operation.authenticated();
+            case TRUSTED -> operation.trusted();
+        };
     }
 
     Route {

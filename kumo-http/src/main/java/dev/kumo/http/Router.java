@@ -1,9 +1,12 @@
 package dev.kumo.http;
 
+import dev.kumo.http.answer.Answer;
+import dev.kumo.http.answer.Printable;
+import dev.kumo.http.answer.RefusedException;
+import dev.kumo.http.endpoint.Operation;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -25,15 +28,15 @@ final class Router {
         }
     }
 
-    /** All routes, by path and method. */
-    List<Route> routes() {
-        return byPath.values().stream()
-                .flatMap(methods -> methods.values().stream())
-                .toList();
-    }
-
-    boolean knows(String path) {
-        return byPath.containsKey(path);
+    /** What is told of all routes, by path and method. */
+    Map<String, Map<String, Operation>> described() {
+        Map<String, Map<String, Operation>> described = new LinkedHashMap<>();
+        byPath.forEach((path, methods) -> {
+            Map<String, Operation> operations = new LinkedHashMap<>();
+            methods.forEach((method, route) -> operations.put(method.name(), route.described()));
+            described.put(path, operations);
+        });
+        return described;
     }
 
     /**
@@ -41,26 +44,26 @@ final class Router {
      *
      * @throws RefusedException 404 or 405
      */
-    Route find(RequestHead head) {
-        Map<Method, Route> methods = byPath.get(head.path());
+    Route find(String method, String path) {
+        Map<Method, Route> methods = byPath.get(path);
         if (methods == null) {
-            throw new RefusedException(404, "there is nothing at " + Printable.of(head.path()));
+            throw new RefusedException(404, "there is nothing at " + Printable.of(path));
         }
-        Route route = methods.get(head.method());
+        Route route = methods.get(Method.valueOf(method));
         if (route == null) {
-            throw new RefusedException(Response.problem(405, head.path() + " answers " + allow(methods) + " only")
+            throw new RefusedException(Answer.problem(405, path + " answers " + allow(methods) + " only")
                     .header("Allow", allow(methods)));
         }
         return route;
     }
 
     /** What OPTIONS hears, RFC 9110 section 9.3.7. */
-    Response options(String path) {
+    Answer options(String path) {
         Map<Method, Route> methods = path.equals("*") ? all() : byPath.get(path);
         if (methods == null) {
-            return Response.problem(404, "there is nothing at " + Printable.of(path));
+            throw new RefusedException(404, "there is nothing at " + Printable.of(path));
         }
-        return Response.of(204).header("Allow", allow(methods));
+        return Answer.of(204).header("Allow", allow(methods));
     }
 
     private Map<Method, Route> all() {

@@ -1,5 +1,13 @@
 package dev.kumo.http;
 
+import dev.kumo.http.answer.RefusedException;
+import dev.kumo.http.mime.HeaderBlock;
+import dev.kumo.http.mime.HeaderWriter;
+import dev.kumo.http.mime.Lines;
+import dev.kumo.http.mime.Mended;
+import dev.kumo.http.template.Template;
+import dev.kumo.http.template.TemplateEngine;
+import dev.kumo.http.template.TemplateException;
 import java.io.ByteArrayOutputStream;
 
 /** Mail given as one text: filled, then mended where it could not travel as it is. */

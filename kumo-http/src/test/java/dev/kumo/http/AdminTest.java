@@ -7,6 +7,7 @@ import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.spool.Spool;
+import dev.kumo.http.answer.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,21 +1,17 @@
 package dev.kumo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.DeflaterOutputStream;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies: how large they may be, compressed or not, and how answers are compressed. */
@@ -52,10 +48,10 @@ class BodyTest {
         return request.toByteArray();
     }
 
-    private static byte[] compressed(Encoding encoding, byte[] body) {
+    private static byte[] compressed(String encoding, byte[] body) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (OutputStream compressed =
-                encoding == Encoding.GZIP ? new GZIPOutputStream(out) : new DeflaterOutputStream(out)) {
+                encoding.equals("gzip") ? new GZIPOutputStream(out) : new DeflaterOutputStream(out)) {
             compressed.write(body);
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -70,7 +66,7 @@ class BodyTest {
             byte[] body = "x".repeat(LIMIT).getBytes(StandardCharsets.US_ASCII);
             assertThat(client.send(post("", body)).reply().body()).hasSize(LIMIT);
             assertThat(client.send(chunked("", body, 999)).reply().body()).hasSize(LIMIT);
-            assertThat(client.send(post("Content-Encoding: gzip\r\n", compressed(Encoding.GZIP, body)))
+            assertThat(client.send(post("Content-Encoding: gzip\r\n", compressed("gzip", body)))
                             .reply()
                             .body())
                     .hasSize(LIMIT);
@@ -113,60 +109,28 @@ class BodyTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Encoding.class,
-            names = {"GZIP", "DEFLATE"})
-    void aCompressedBodyArrivesAsItWas(Encoding encoding) throws IOException {
+    @ValueSource(strings = {"gzip", "deflate"})
+    void aCompressedBodyArrivesAsItWas(String encoding) throws IOException {
         try (Served served = served();
                 RawClient client = served.client()) {
             byte[] body = "Gr\u00fc\u00dfe ".repeat(500).getBytes(StandardCharsets.UTF_8);
-            byte[] request = post("Content-Encoding: " + encoding.token() + "\r\n", compressed(encoding, body));
+            byte[] request = post("Content-Encoding: " + encoding + "\r\n", compressed(encoding, body));
             assertThat(client.send(request).reply().body()).isEqualTo(new String(body, StandardCharsets.UTF_8));
         }
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Encoding.class,
-            names = {"GZIP", "DEFLATE"})
-    void aBombIsRefusedAtTheLimit(Encoding encoding) throws IOException {
+    @ValueSource(strings = {"gzip", "deflate"})
+    void aBombIsRefusedAtTheLimit(String encoding) throws IOException {
         byte[] bomb = compressed(encoding, new byte[9_000_000]);
         assertThat(bomb).hasSizeLessThan(LIMIT); // a thousand to one
         try (Served served = served();
                 RawClient client = served.client()) {
-            RawClient.Reply reply = client.send(post("Content-Encoding: " + encoding.token() + "\r\n", bomb))
+            RawClient.Reply reply = client.send(post("Content-Encoding: " + encoding + "\r\n", bomb))
                     .reply();
             assertThat(reply.status()).isEqualTo(413);
             assertThat(reply.body()).contains("request_body_limit");
         }
-    }
-
-    @Test
-    void aBombIsInflatedNoFurtherThanTheLimit() {
-        byte[] bomb = compressed(Encoding.GZIP, new byte[100_000_000]);
-        Capacity capacity = new Capacity(1, 1_000_000);
-        BodyBuffer out = new BodyBuffer(capacity, LIMIT, LIMIT);
-
-        assertThat(catchThrowableOfType(
-                                RefusedException.class, () -> Inflation.run(Encoding.GZIP, bomb, bomb.length, out))
-                        .response()
-                        .status())
-                .isEqualTo(413);
-        assertThat(capacity.memory()).isLessThanOrEqualTo(LIMIT);
-        out.release();
-        assertThat(capacity.memory()).isZero();
-    }
-
-    @Test
-    void aHundredThousandEmptyMembersAreNoTrouble() {
-        byte[] member = compressed(Encoding.GZIP, new byte[0]);
-        ByteArrayOutputStream many = new ByteArrayOutputStream();
-        for (int i = 0; i < 100_000; i++) {
-            many.writeBytes(member);
-        }
-        BodyBuffer out = new BodyBuffer(new Capacity(1, 1_000_000), LIMIT, LIMIT);
-        Inflation.run(Encoding.GZIP, many.toByteArray(), many.size(), out);
-        assertThat(out.size()).isZero();
     }
 
     @ParameterizedTest
@@ -176,31 +140,6 @@ class BodyTest {
                 RawClient client = served.client()) {
             byte[] request = post("Content-Encoding: gzip\r\n", body.getBytes(StandardCharsets.ISO_8859_1));
             assertThat(client.send(request).reply().status()).isEqualTo(400);
-        }
-    }
-
-    @Test
-    void aCutOrChangedBodyIsRefused() {
-        byte[] whole = compressed(Encoding.GZIP, "some text, and some more".getBytes(StandardCharsets.US_ASCII));
-        for (int length = 1; length < whole.length; length++) {
-            assertThat(inflates(whole, length)).as("cut at %s", length).isFalse();
-        }
-        for (int at = whole.length - 8; at < whole.length; at++) {
-            byte[] changed = whole.clone();
-            changed[at] ^= 1;
-            assertThat(inflates(changed, changed.length))
-                    .as("changed at %s", at)
-                    .isFalse();
-        }
-        assertThat(inflates(whole, whole.length)).isTrue();
-    }
-
-    private static boolean inflates(byte[] in, int length) {
-        try {
-            Inflation.run(Encoding.GZIP, in, length, new BodyBuffer(new Capacity(1, 1_000_000), LIMIT, LIMIT));
-            return true;
-        } catch (RefusedException e) {
-            return false;
         }
     }
 
@@ -231,14 +170,6 @@ class BodyTest {
             assertThat(served.ask("GET /long HTTP/1.1\r\n" + HOST + "Accept-Encoding: deflate\r\n\r\n")
                             .header("Content-Encoding"))
                     .isEqualTo("deflate");
-        }
-    }
-
-    @Test
-    void whatIsCompressedHereCanBeReadByOthers() throws IOException {
-        byte[] body = "x".repeat(5000).getBytes(StandardCharsets.US_ASCII);
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(Encoding.GZIP.compress(body)))) {
-            assertThat(in.readAllBytes()).isEqualTo(body);
         }
     }
 }

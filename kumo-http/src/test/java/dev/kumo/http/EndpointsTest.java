@@ -3,6 +3,7 @@ package dev.kumo.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumo.core.mail.Reply;
+import dev.kumo.http.answer.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.kumo.http.answer.RefusedException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,7 +45,7 @@ class IdempotencyTest {
 
     private int refusal(String key, String body) {
         return catchThrowableOfType(RefusedException.class, () -> answer("u", key, body))
-                .response()
+                .answer()
                 .status();
     }
 
@@ -122,7 +123,7 @@ class IdempotencyTest {
         new Thread(first).start();
         here.await();
         assertThat(catchThrowableOfType(RefusedException.class, () -> slow.handle(request("u", "k", "body")))
-                        .response()
+                        .answer()
                         .status())
                 .isEqualTo(409);
         go.countDown();

@@ -3,6 +3,9 @@ package dev.kumo.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.kumo.http.answer.Json;
+import dev.kumo.http.answer.RefusedException;
+import dev.kumo.http.metric.Metrics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +109,7 @@ class InjectFuzzTest {
         try {
             return route.handler().handle(request).status();
         } catch (RefusedException refused) {
-            return refused.response().status();
+            return refused.answer().status();
         } catch (Exception e) {
             throw new AssertionError(new String(body, StandardCharsets.UTF_8), e);
         }

@@ -1,5 +1,6 @@
 package dev.kumo.http;
 
+import dev.kumo.http.answer.Json;
 import java.io.BufferedReader;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,0 +1,400 @@
+package dev.kumo.http.wire;
+
+import dev.kumo.http.answer.Answer;
+import dev.kumo.http.answer.RefusedException;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The requests of a connection of HTTP/1.1, answered in turn, or the one request of a stream of HTTP/2.
+ *
+ * <p>It asks for what comes next only when it can use it, so a client that pipelines waits in the kernel. All but
+ * policies and handlers runs on the event loop.
+ */
+final class Exchange extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private enum State {
+        /** Before a request. */
+        IDLE,
+        /** Its body comes. */
+        BODY,
+        /** A policy or the handler has it. */
+        WORKING,
+        /** The client reads the answer. */
+        ANSWERING,
+        /** Nothing more is said. */
+        OVER
+    }
+
+    private final ServerContext server;
+    private final boolean http2;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Patience patience;
+    private State state = State.IDLE;
+
+    private boolean headerBegun;
+    private boolean inputEnded;
+
+    private final Parts parts = new Parts();
+
+    private @Nullable RequestHead head;
+    private Service.@Nullable Task task;
+    private @Nullable BodyBuffer body;
+    private boolean complete;
+    private boolean reusable;
+    private boolean counted;
+    private long began;
+
+    Exchange(ServerContext server, boolean http2) {
+        this.server = server;
+        this.http2 = http2;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        patience = new Patience(ctx.executor(), this::timedOut);
+        if (!http2) {
+            awaitRequest();
+        }
+        if (ctx.channel().isActive()) {
+            pump();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        pump();
+        ctx.fireChannelActive();
+    }
+
+    private void awaitRequest() {
+        Bounds bounds = server.bounds();
+        patience().expect(headerBegun ? bounds.headerTimeout() : bounds.idleTimeout());
+    }
+
+    /** The first octets of a request are there; called by the decoder. */
+    void headerBegan() {
+        if (!headerBegun) {
+            headerBegun = true;
+            if (state == State.IDLE && patience != null) {
+                patience.expect(server.bounds().headerTimeout());
+            }
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object part) {
+        parts.add(part);
+        pump();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        pump();
+        ctx.fireChannelReadComplete();
+    }
+
+    /** Uses what waits, and asks for more if there is too little. */
+    private void pump() {
+        if (!parts.feed(this::isHungry, this::use)) {
+            return;
+        }
+        if (state == State.OVER) {
+            parts.drop();
+        }
+        if (inputEnded && (isHungry() || state == State.OVER)) {
+            context().close(); // nothing can come that would complete a request
+        } else if (isHungry()) {
+            context().read();
+        }
+    }
+
+    private boolean isHungry() {
+        return state == State.IDLE || state == State.BODY;
+    }
+
+    private void use(Object part) {
+        try {
+            if (state == State.BODY && part instanceof HttpContent content) {
+                content(content);
+            } else if (state == State.IDLE && part instanceof HttpRequest request) {
+                begin(request);
+            } // else it is the end of a request without a body
+        } catch (RefusedException refused) {
+            answer(refused.answer());
+        }
+    }
+
+    private void begin(HttpRequest request) {
+        headerBegun = false;
+        patience().suspend();
+        forget();
+        complete = request instanceof LastHttpContent;
+        reusable = false;
+        server.capacity().begin();
+        counted = true;
+        RequestHead read = RequestHead.of(request, http2, server.bounds().maxHeaders());
+        head = read;
+        complete |= !http2 && !read.hasBody();
+        reusable = read.keepAlive();
+        Channel connection = http2 ? context().channel().parent() : context().channel();
+        Service.Task found = server.service()
+                .find(read, (InetSocketAddress) connection.remoteAddress(), (InetSocketAddress)
+                        connection.localAddress());
+        task = found;
+        boolean expectsContinue = read.expectsContinue();
+        if (found.mustAsk()) {
+            work(() -> {
+                found.admit();
+                context().executor().execute(() -> resume(() -> receive(expectsContinue)));
+                return null;
+            });
+        } else {
+            found.admit();
+            receive(expectsContinue);
+        }
+    }
+
+    /** Nothing of the request before counts for the next. */
+    private void forget() {
+        began = System.nanoTime();
+        head = null;
+        task = null;
+    }
+
+    private void resume(Runnable next) {
+        if (!context().channel().isActive()) {
+            abandon();
+            return;
+        }
+        try {
+            next.run();
+        } catch (RefusedException refused) {
+            answer(refused.answer());
+        }
+    }
+
+    /** The caller may go on: its body is welcome, if it is not too large. */
+    private void receive(boolean expectsContinue) {
+        int limit = server.bounds().bodyLimit();
+        body = BodyBuffer.onTheWire(server.capacity(), Objects.requireNonNull(head), limit);
+        if (complete) {
+            dispatch();
+            return;
+        }
+        if (expectsContinue) {
+            context().writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        }
+        state = State.BODY;
+        patience().expect(server.bounds().bodyTimeout());
+        pump();
+    }
+
+    private void content(HttpContent part) {
+        if (part.decoderResult().isFailure()) {
+            reusable = false;
+            throw new RefusedException(400, "the body is not chunked as it should be (RFC 9112 section 7.1)");
+        }
+        Objects.requireNonNull(body).append(part.content());
+        if (part instanceof LastHttpContent) {
+            complete = true;
+            patience().suspend();
+            dispatch();
+        }
+    }
+
+    private void dispatch() {
+        RequestHead head = Objects.requireNonNull(this.head);
+        Service.Task task = Objects.requireNonNull(this.task);
+        BodyBuffer received = Objects.requireNonNull(body);
+        work(() -> {
+            try {
+                return Work.answer(server, task, head, received);
+            } finally {
+                received.release();
+            }
+        });
+        body = null; // the worker's now
+    }
+
+    /** Runs what may block. It gives an answer, or null if it goes on by itself. */
+    private void work(Supplier<@Nullable Answer> step) {
+        state = State.WORKING;
+        Service.Task asked = task;
+        Runnable guarded = () -> {
+            Answer answer = Work.guarded(asked, step);
+            if (answer != null) {
+                context().executor().execute(() -> answer(answer));
+            }
+        };
+        try {
+            server.executor().execute(guarded);
+        } catch (RejectedExecutionException full) {
+            throw new RefusedException(503, "no thread takes the request; try again later");
+        }
+    }
+
+    private void answer(Answer answer) {
+        if (!context().channel().isActive()) {
+            abandon();
+            return;
+        }
+        release();
+        boolean last = !http2 && (!reusable || !complete || server.isClosing());
+        state = State.ANSWERING;
+        patience().expect(server.bounds().writeTimeout());
+        server.metrics()
+                .answered(
+                        task == null ? "other" : task.method(),
+                        task == null ? "other" : task.path(),
+                        answer.status(),
+                        System.nanoTime() - began);
+        context()
+                .writeAndFlush(
+                        Outgoing.of(answer, head, http2, last, server.time().instant()))
+                .addListener(sent -> {
+                    if (sent.isSuccess()) {
+                        answered(last);
+                    } else {
+                        cut();
+                    }
+                });
+    }
+
+    private void answered(boolean last) {
+        uncount();
+        patience().suspend();
+        if (http2) {
+            state = State.OVER;
+            if (!complete) {
+                // Not reset at once: there are clients that read no answer before all of their request is sent.
+                patience().expect(LINGER);
+                context().channel().config().setAutoRead(true);
+            }
+        } else if (last) {
+            state = State.OVER;
+            patience().expect(LINGER);
+            Farewell.say(context().channel(), inputEnded);
+        } else {
+            state = State.IDLE;
+            awaitRequest();
+            pump();
+        }
+    }
+
+    private void timedOut() {
+        switch (state) {
+            case IDLE -> {
+                forget();
+                if (headerBegun) {
+                    late("the header");
+                } else {
+                    context().close();
+                }
+            }
+            case BODY -> late("the body");
+            case OVER -> {
+                if (http2) {
+                    // RFC 9113 section 8.1: the answer stands, and the rest of the request is not wanted.
+                    context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+                }
+                context().close();
+            }
+            default -> cut();
+        }
+    }
+
+    private void late(String what) {
+        reusable = false;
+        complete = false;
+        answer(Answer.problem(408, what + " of the request did not come in time"));
+    }
+
+    /** Lets a request that is here be answered, and closes. */
+    void shutDown() {
+        if (state == State.IDLE && !headerBegun) {
+            context().close();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            pump();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        patience().cancel();
+        if (state != State.WORKING) {
+            abandon();
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("a connection failed: {}", String.valueOf(cause));
+        cut();
+    }
+
+    private void abandon() {
+        state = State.OVER;
+        patience().cancel();
+        parts.drop();
+        release();
+        uncount();
+    }
+
+    private void release() {
+        if (body != null) {
+            body.release();
+            body = null;
+        }
+    }
+
+    private void uncount() {
+        if (counted) {
+            counted = false;
+            server.capacity().end();
+        }
+    }
+
+    private void cut() {
+        state = State.OVER;
+        context().close();
+    }
+
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(context);
+    }
+
+    private Patience patience() {
+        return Objects.requireNonNull(patience);
+    }
+}

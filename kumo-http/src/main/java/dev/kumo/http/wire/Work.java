@@ -1,0 +1,53 @@
+package dev.kumo.http.wire;
+
+import dev.kumo.http.answer.Answer;
+import dev.kumo.http.answer.RefusedException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of a request off the event loop: its body is decompressed, and its handler asked. */
+final class Work {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+    private static final String UNKNOWN = "the request could not be worked on; the log of the server has the cause";
+
+    private Work() {}
+
+    /** Runs what may block and may throw. It gives an answer, or null if it goes on by itself. */
+    static @Nullable Answer guarded(Service.@Nullable Task task, Supplier<@Nullable Answer> step) {
+        try {
+            return step.get();
+        } catch (RefusedException refused) {
+            return refused.answer();
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} failed", task == null ? "A request" : task.method() + " " + task.path(), e);
+            return Answer.problem(500, UNKNOWN);
+        }
+    }
+
+    static Answer answer(ServerContext server, Service.Task task, RequestHead head, BodyBuffer received) {
+        BodyBuffer plain = new BodyBuffer(
+                server.capacity(), server.bounds().bodyLimit(), server.bounds().bodyLimit());
+        try {
+            byte[] body = received.toArray();
+            if (head.encoding() != Encoding.IDENTITY && received.size() > 0) {
+                Inflation.run(head.encoding(), received.bytes(), received.size(), plain);
+                body = plain.toArray();
+            }
+            return task.answer(body);
+        } catch (RefusedException refused) {
+            return refused.answer();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Answer.problem(503, "the listener is closing; try again later");
+        } catch (Exception | Error e) {
+            LOG.error("The handler of {} {} failed", task.method(), task.path(), e);
+            return Answer.problem(500, UNKNOWN);
+        } finally {
+            plain.release();
+        }
+    }
+}
