@@ -1,0 +1,114 @@
+package dev.kumo.lua;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** States of one script: as many as there are calls at once, up to a bound. Those just used are used again first. */
+final class LuaPool implements AutoCloseable {
+
+    private enum Life {
+        SERVING,
+        /** Serves those that stay with it, and keeps no state for later. */
+        RETIRED,
+        CLOSED
+    }
+
+    private final Supplier<LuaEngine> maker;
+    private final int most;
+    private final Duration patience;
+    private final Semaphore free;
+    private final ConcurrentLinkedDeque<LuaEngine> idle = new ConcurrentLinkedDeque<>();
+    private volatile Life life = Life.SERVING;
+
+    LuaPool(Supplier<LuaEngine> maker, int most, Duration patience) {
+        this.maker = maker;
+        this.most = most;
+        this.patience = patience;
+        this.free = new Semaphore(most, true);
+    }
+
+    /**
+     * Calls a function with a state.
+     *
+     * @throws LuaFailure if none becomes free in time, or the pool is closed
+     */
+    <T extends @Nullable Object> T with(Function<LuaEngine, T> use) {
+        acquire();
+        try {
+            LuaEngine engine = idle.pollFirst();
+            if (engine == null) {
+                engine = maker.get();
+            }
+            try {
+                return use.apply(engine);
+            } finally {
+                giveBack(engine);
+            }
+        } finally {
+            free.release();
+        }
+    }
+
+    private void acquire() {
+        if (life == Life.CLOSED) {
+            throw new LuaFailure("the policy script was closed", null);
+        }
+        try {
+            if (!free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new LuaFailure(
+                        "all " + most + " states of the policy script were busy for " + patience.toMillis()
+                                + " ms; its handlers are slow, or more states are needed",
+                        null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LuaFailure("interrupted while waiting for a state of the policy script", e);
+        }
+    }
+
+    private void giveBack(LuaEngine engine) {
+        if (engine.isSpoiled() || life != Life.SERVING) {
+            engine.close();
+            return;
+        }
+        idle.addFirst(engine);
+        if (life != Life.SERVING) {
+            closeIdle();
+        }
+    }
+
+    /** Adds a state that exists already. */
+    void add(LuaEngine engine) {
+        giveBack(engine);
+    }
+
+    int idle() {
+        return idle.size();
+    }
+
+    /** From now on states end after each call. */
+    void retire() {
+        if (life == Life.SERVING) {
+            life = Life.RETIRED;
+        }
+        closeIdle();
+    }
+
+    private void closeIdle() {
+        for (LuaEngine engine = idle.pollFirst(); engine != null; engine = idle.pollFirst()) {
+            engine.close();
+        }
+    }
+
+    /** Those in use end when their calls do. */
+    @Override
+    public void close() {
+        life = Life.CLOSED;
+        closeIdle();
+    }
+}

@@ -1,0 +1,367 @@
+package dev.kumo.lua;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import party.iroiro.luajava.JFunction;
+import party.iroiro.luajava.Lua;
+import party.iroiro.luajava.lua54.Lua54;
+import party.iroiro.luajava.lua54.Lua54Natives;
+
+/**
+ * Lua 5.4 itself, through JNI.
+ *
+ * <p>What would break the process is kept from happening here: a state used by two threads or after its end ({@link #enter}); an
+ * exception of Java thrown into Lua, which luajava would hand to the script as a reflected object ({@link #answer} throws
+ * none); bytecode ({@link Script}); and see {@link LuaValues}.
+ */
+final class NativeLua implements LuaEngine {
+
+    private static final String PRELUDE = "[kumo]";
+    private static final int DEEPEST_FRAME = 8;
+    private static final Pattern WITH_LINE = Pattern.compile("[^ :]+:\\d+: .*", Pattern.DOTALL);
+    private static final int OK = 0;
+    private static final int OUT_OF_MEMORY = 4;
+    private static final int TYPE_USERDATA = 7;
+    private static final String[] LIBRARIES = {"_G", "string", "table", "math", "coroutine", "utf8", "os", "debug"};
+
+    private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
+    private final LuaBounds bounds;
+    private final LuaLibrary library;
+    private final Lua54 state;
+    private final Lua54Natives lua;
+    private final long stack;
+    private final int registry;
+    private final LuaValues values;
+    private final LuaObjects objects;
+    private final Set<String> events = new LinkedHashSet<>();
+    private final int callReference;
+
+    private String script = PRELUDE;
+    private String event = TOP_LEVEL;
+    private long deadline;
+    private long looksLeft;
+    private boolean spoiled;
+    private boolean closed;
+    private @Nullable Throwable thrown;
+
+    NativeLua(LuaLibrary library, LuaBounds bounds) {
+        this.library = library;
+        this.bounds = bounds;
+        state = new Lua54();
+        lua = (Lua54Natives) state.getLuaNatives();
+        stack = state.getPointer();
+        registry = lua.getRegistryIndex();
+        values = new LuaValues(lua);
+        objects = new LuaObjects(lua, library.types());
+        enter();
+        try {
+            for (String name : LIBRARIES) {
+                lua.luaJ_openlib(stack, name);
+            }
+            lua.lua_settop(stack, 0);
+            callReference = prelude();
+        } catch (RuntimeException | Error e) {
+            spoiled = true;
+            throw e;
+        } finally {
+            leave();
+        }
+    }
+
+    /** Runs the prelude; the reference of its function for calls. */
+    private int prelude() {
+        beginClock();
+        load(new Script("=" + PRELUDE, Prelude.SANDBOX));
+        functions();
+        limits();
+        protectedCall(2, 0);
+        load(new Script("=" + PRELUDE, Prelude.MODULE));
+        functions();
+        kept();
+        protectedCall(2, 2);
+        values.addresses(objects.metatables(stack));
+        return lua.luaL_ref(stack, registry);
+    }
+
+    private void functions() {
+        lua.lua_createtable(stack, 0, 200);
+        library.functions().forEach(this::function);
+        for (LuaType type : library.types()) {
+            type.methods().forEach((method, body) -> function(type.name() + ":" + method, body));
+        }
+        function("overdue", arguments -> overdue());
+        function("stopped", arguments -> {
+            spoiled = true;
+            return null;
+        });
+        function("event", arguments -> {
+            if (!event.isEmpty()) {
+                return "kumo.on has its place in the script itself, not in the handler of '" + event + "'";
+            }
+            String name = arguments.text(1);
+            String trouble = library.trouble().apply(name);
+            if (trouble == null) {
+                events.add(name);
+            }
+            return trouble;
+        });
+        function("missing", arguments -> library.missing().text(arguments.text(1), arguments.text(2)));
+        function("release", arguments -> {
+            arguments.release();
+            return null;
+        });
+    }
+
+    private void function(String name, LuaFunction body) {
+        values.push(stack, name);
+        JFunction function = caller -> answer(name, body, caller);
+        lua.luaJ_pushfunction(stack, function);
+        lua.lua_rawset(stack, -3);
+    }
+
+    private void limits() {
+        values.push(
+                stack,
+                Map.of(
+                        "source",
+                        "=" + PRELUDE,
+                        "memory",
+                        bounds.memory() >> 10,
+                        "text",
+                        bounds.text(),
+                        "interval",
+                        LuaBounds.INTERVAL,
+                        "look",
+                        LuaBounds.TICKS_PER_LOOK,
+                        "steps",
+                        LuaPattern.CHEAP));
+    }
+
+    private void kept() {
+        Map<String, Object> names = new HashMap<>();
+        library.types().stream().filter(LuaType::kept).forEach(type -> names.put(type.name(), true));
+        values.push(stack, names);
+    }
+
+    @Override
+    public void run(Script toRun) {
+        enter();
+        try {
+            beginClock();
+            script = toRun.name();
+            load(toRun);
+            protectedCall(0, 0);
+        } finally {
+            leave();
+        }
+    }
+
+    private void load(Script loaded) {
+        byte[] source = loaded.source();
+        ByteBuffer buffer =
+                ByteBuffer.allocateDirect(Math.max(1, source.length)).put(source);
+        String name = loaded.name().startsWith("=") ? loaded.name() : "@" + loaded.name();
+        if (lua.luaJ_loadbuffer(stack, buffer, 0, source.length, name) != OK) {
+            throw failure();
+        }
+    }
+
+    @Override
+    public Set<String> events() {
+        return Set.copyOf(events);
+    }
+
+    @Override
+    public @Nullable Object call(String called, boolean first, @Nullable Object... arguments) {
+        enter();
+        try {
+            event = called;
+            beginClock();
+            lua.lua_rawgeti(stack, registry, callReference);
+            values.push(stack, called);
+            lua.lua_pushboolean(stack, first ? 1 : 0);
+            for (Object argument : arguments) {
+                push(stack, argument);
+            }
+            protectedCall(arguments.length + 2, 1);
+            Object object = objects.find(stack, -1);
+            return object != null ? object : values.value(stack, -1);
+        } finally {
+            event = TOP_LEVEL;
+            leave();
+        }
+    }
+
+    private void protectedCall(int arguments, int results) {
+        int result = lua.lua_pcall(stack, arguments, results, 0);
+        if (result != OK) {
+            spoiled |= result == OUT_OF_MEMORY;
+            throw failure();
+        }
+    }
+
+    /** What the error value on top of the stack means. */
+    private RuntimeException failure() {
+        Throwable cause = thrown;
+        if (cause instanceof VirtualMachineError error) {
+            spoiled = true;
+            throw error;
+        }
+        Object object = objects.find(stack, -1);
+        if (object instanceof LuaRefusal refusal) {
+            return refusal;
+        }
+        if (values.isText(stack, -1)) {
+            String text = new String(values.bytes(stack, -1), java.nio.charset.StandardCharsets.UTF_8);
+            boolean told = WITH_LINE.matcher(text).matches();
+            return new LuaFailure(Shown.of(told ? text : script + ": " + text), cause);
+        }
+        return new LuaFailure(
+                script + ": raised " + values.typeName(stack, -1) + "; raise a text, or call kumo.reject", cause);
+    }
+
+    /** A call out of Lua. It must not throw, and nothing in it may raise an error of Lua. */
+    private int answer(String name, LuaFunction body, Lua caller) {
+        long on = caller.getPointer();
+        try {
+            Object result = body.call(new Arguments(this, on, name, lua.lua_gettop(on)));
+            if (result instanceof LuaFunction.Several several) {
+                for (Object value : several.values()) {
+                    push(on, value);
+                }
+                return several.values().size();
+            }
+            push(on, result);
+            return 1;
+        } catch (LuaRefusal refusal) {
+            push(on, refusal);
+        } catch (IllegalArgumentException e) {
+            error(on, String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            thrown = e;
+            error(on, name + " failed: " + e);
+        }
+        return -1;
+    }
+
+    /** Puts an error's text on the stack, with the line of the script that called. */
+    private void error(long on, String text) {
+        String where = "";
+        for (int level = 1; level <= DEEPEST_FRAME && (where.isEmpty() || where.startsWith(PRELUDE)); level++) {
+            lua.luaL_where(on, level);
+            where = values.text(on, -1);
+            lua.lua_settop(on, -2);
+        }
+        values.push(on, (where.startsWith(PRELUDE) ? "" : where) + text);
+    }
+
+    private void push(long on, @Nullable Object value) {
+        if (!values.push(on, value) && (value == null || !objects.push(on, value))) {
+            throw new IllegalStateException("no type of Lua for " + value);
+        }
+    }
+
+    /** An object of Java that a script holds; null if there is none. */
+    @Nullable Object object(long on, int at) {
+        if (lua.lua_type(on, at) != TYPE_USERDATA) {
+            return null;
+        }
+        Object object = objects.find(on, at);
+        if (object == null) {
+            throw new IllegalArgumentException(
+                    "this object was for the event that it was given to, which has ended; keep what you need of it instead");
+        }
+        return object;
+    }
+
+    void release(long on, int at) {
+        objects.release(on, at);
+    }
+
+    LuaValues values() {
+        return values;
+    }
+
+    String event() {
+        return event;
+    }
+
+    private void beginClock() {
+        thrown = null;
+        looksLeft = bounds.instructions() / LuaBounds.INTERVAL / LuaBounds.TICKS_PER_LOOK;
+        deadline = System.nanoTime() + bounds.time().toNanos();
+    }
+
+    private @Nullable String overdue() {
+        if (System.nanoTime() - deadline > 0) {
+            return "the script ran for more than " + bounds.time().toMillis() + " ms";
+        }
+        return --looksLeft < 0 ? "the script ran for more than " + bounds.instructions() + " instructions" : null;
+    }
+
+    @Override
+    public boolean isSpoiled() {
+        return spoiled;
+    }
+
+    private void enter() {
+        if (!user.compareAndSet(null, Thread.currentThread())) {
+            throw new IllegalStateException("a state of Lua is for one thread at a time");
+        }
+        if (closed) {
+            user.set(null);
+            throw new IllegalStateException("a state of Lua was used after its end");
+        }
+    }
+
+    private void leave() {
+        objects.endCall();
+        if (!closed) {
+            lua.lua_settop(stack, 0);
+        }
+        user.set(null);
+    }
+
+    @Override
+    public void close() {
+        if (user.compareAndSet(null, Thread.currentThread())) {
+            try {
+                if (!closed) {
+                    closed = true;
+                    state.close();
+                }
+            } finally {
+                user.set(null);
+            }
+        } else {
+            throw new IllegalStateException("a state of Lua cannot end while it is in use");
+        }
+    }
+
+    /** What runs in a state before the script. */
+    private static final class Prelude {
+
+        static final byte[] SANDBOX = read("sandbox.lua");
+        static final byte[] MODULE = read("kumo.lua");
+
+        private static byte[] read(String name) {
+            try (InputStream in = NativeLua.class.getResourceAsStream(name)) {
+                if (in == null) {
+                    throw new IllegalStateException(name + " is missing from the jar");
+                }
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.kumo.lua;
+
+import dev.kumo.smtp.server.Peer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The object {@code conn} of the events of a session: its meta data. */
+final class PeerType {
+
+    static final LuaType TYPE = new LuaType(
+            "connection",
+            Peer.class,
+            false,
+            Map.of("get_meta", PeerType::getMeta, "set_meta", PeerType::setMeta, "__tostring", PeerType::text));
+
+    private PeerType() {}
+
+    private static @Nullable Object getMeta(Arguments arguments) {
+        return arguments.object(1, Peer.class).meta().get(arguments.text(2)).orElse(null);
+    }
+
+    private static @Nullable Object setMeta(Arguments arguments) {
+        MessageType.set(arguments.object(1, Peer.class).meta(), arguments);
+        return null;
+    }
+
+    private static Object text(Arguments arguments) {
+        return arguments.object(1, Peer.class).toString();
+    }
+}

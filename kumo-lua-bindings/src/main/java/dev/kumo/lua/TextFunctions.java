@@ -1,0 +1,102 @@
+package dev.kumo.lua;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.StringTokenizer;
+
+/** {@code kumo.string}: what Lua's own library cannot do without patterns. What is searched for is plain text. */
+final class TextFunctions {
+
+    private static final int UNLIMITED = Integer.MAX_VALUE;
+
+    private TextFunctions() {}
+
+    static void addTo(Map<String, LuaFunction> functions) {
+        functions.put("kumo.string.split", a -> split(a.text(1), separator(a, 2), UNLIMITED));
+        functions.put("kumo.string.splitn", a -> split(a.text(1), separator(a, 3), limit(a)));
+        functions.put("kumo.string.rsplit", a -> rsplit(a.text(1), separator(a, 2), UNLIMITED));
+        functions.put("kumo.string.rsplitn", a -> rsplit(a.text(1), separator(a, 3), limit(a)));
+        functions.put("kumo.string.split_terminator", a -> terminated(a.text(1), separator(a, 2)));
+        functions.put("kumo.string.rsplit_terminator", a -> reversed(terminated(a.text(1), separator(a, 2))));
+        functions.put("kumo.string.split_whitespace", a -> words(a.text(1)));
+        functions.put("kumo.string.split_ascii_whitespace", a -> words(a.text(1)));
+        functions.put("kumo.string.replace", a -> replace(a, UNLIMITED));
+        functions.put("kumo.string.replacen", a -> replace(a, a.between(4, 0, UNLIMITED)));
+        functions.put("kumo.string.trim", a -> a.text(1).strip());
+        functions.put("kumo.string.trim_start", a -> a.text(1).stripLeading());
+        functions.put("kumo.string.trim_end", a -> a.text(1).stripTrailing());
+    }
+
+    private static int limit(Arguments arguments) {
+        return arguments.between(2, 1, UNLIMITED);
+    }
+
+    private static String separator(Arguments arguments, int at) {
+        String separator = arguments.text(at);
+        if (separator.isEmpty()) {
+            throw new IllegalArgumentException("an empty text separates nothing");
+        }
+        return separator;
+    }
+
+    private static List<String> split(String text, String separator, int limit) {
+        List<String> parts = new ArrayList<>();
+        int from = 0;
+        for (int at = text.indexOf(separator);
+                at >= 0 && parts.size() < limit - 1;
+                at = text.indexOf(separator, from)) {
+            parts.add(text.substring(from, at));
+            from = at + separator.length();
+        }
+        parts.add(text.substring(from));
+        return parts;
+    }
+
+    private static List<String> rsplit(String text, String separator, int limit) {
+        List<String> parts = new ArrayList<>();
+        int to = text.length();
+        for (int at = text.lastIndexOf(separator); at >= 0 && parts.size() < limit - 1; ) {
+            parts.add(text.substring(at + separator.length(), to));
+            to = at;
+            at = text.lastIndexOf(separator, at - separator.length());
+        }
+        parts.add(text.substring(0, to));
+        return parts;
+    }
+
+    /** Without the empty part after a separator at the end. */
+    private static List<String> terminated(String text, String separator) {
+        List<String> parts = split(text, separator, UNLIMITED);
+        if (parts.get(parts.size() - 1).isEmpty()) {
+            parts.remove(parts.size() - 1);
+        }
+        return parts;
+    }
+
+    private static List<String> reversed(List<String> parts) {
+        Collections.reverse(parts);
+        return parts;
+    }
+
+    private static List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        StringTokenizer tokens = new StringTokenizer(text);
+        while (tokens.hasMoreTokens()) {
+            words.add(tokens.nextToken());
+        }
+        return words;
+    }
+
+    private static String replace(Arguments arguments, int most) {
+        List<String> parts = split(arguments.text(1), separator(arguments, 2), most == UNLIMITED ? most : most + 1);
+        String by = arguments.text(3);
+        long size = (long) by.length() * (parts.size() - 1) + arguments.text(1).length();
+        if (size > LuaBounds.DEFAULT.text()) {
+            throw new IllegalArgumentException(
+                    "the result would have more than " + LuaBounds.DEFAULT.text() + " characters");
+        }
+        return String.join(by, parts);
+    }
+}

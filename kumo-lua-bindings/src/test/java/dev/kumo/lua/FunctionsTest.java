@@ -1,0 +1,149 @@
+package dev.kumo.lua;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kumo.testkit.SmtpDialogue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the module has beside listeners and events. */
+class FunctionsTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "local t = kumo.string.split('a,b,,c', ',') assert(#t == 4 and t[3] == '')",
+                "local t = kumo.string.splitn('a,b,c', 2, ',') assert(#t == 2 and t[2] == 'b,c')",
+                "local t = kumo.string.rsplit('a,b,c', ',') assert(table.concat(t) == 'cba')",
+                "local t = kumo.string.rsplitn('a,b,c', 2, ',') assert(t[1] == 'c' and t[2] == 'a,b')",
+                "assert(#kumo.string.split_terminator('a,b,', ',') == 2)",
+                "assert(kumo.string.rsplit_terminator('a,b,', ',')[1] == 'b')",
+                "assert(kumo.string.split_whitespace(' a  b\tc ')[3] == 'c')",
+                "assert(kumo.string.replace('a.b.c', '.', '-') == 'a-b-c')",
+                "assert(kumo.string.replacen('a.b.c', '.', '-', 1) == 'a-b.c')",
+                "assert(kumo.string.trim('  ä ') == 'ä')",
+                "assert(kumo.encode.base64_encode('\\0\\255') == 'AP8=' and kumo.encode.base64_decode('AP8=') == '\\0\\255')",
+                "assert(kumo.encode.base64url_nopad_encode('\\255\\254') == '__4')",
+                "assert(kumo.encode.hex_encode('') == '' and kumo.encode.hex_decode('ff00') == '\\255\\0')",
+                "assert(kumo.encode.percent_encode('a b/ü') == 'a%20b%2F%C3%BC' and kumo.encode.percent_decode('a%20%C3%BC%') == 'a ü%')",
+                "assert(kumo.digest.sha256('abc').hex:sub(1, 8) == 'ba7816bf' and #kumo.digest.sha1('a', 'b').bytes == 20)",
+                "assert(kumo.json_encode { a = { 1, 2.5, true } } == '{\"a\":[1,2.5,true]}')",
+                "local t = kumo.serde.json_parse '{\"a\":[1,null,\"ü😀\"],\"b\":1e3}' assert(t.a[3] == 'ü😀' and t.b == 1000 and t.a[2] == nil)",
+                "local r = kumo.regex.compile [[(\\w+)@(?P<domain>\\w+)]] local c = r:captures('x a@b y') assert(c[0] == 'a@b' and c[1] == 'a' and c.domain == 'b')",
+                "local r = kumo.regex.compile 'a+' assert(r:is_match 'xa' and not r:is_match 'x' and r:find 'baab' == 'aa' and r:find 'x' == nil)",
+                "local r = kumo.regex.compile 'a+' assert(#r:find_all 'a aa' == 2 and r:replace('a aa', 'b') == 'b b' and r:replacen('a aa', 'b', 1) == 'b aa')",
+                "local r = kumo.regex.compile ',+' assert(#r:split 'a,,b' == 2 and tostring(r) == ',+')",
+                "assert(kumo.regex.compile('^' .. kumo.regex.escape('a.b*') .. '$'):is_match('a.b*'))",
+                "local t = kumo.time.from_unix_timestamp(1700000000) assert(t.year == 2023 and t.rfc3339 == '2023-11-14T22:13:20Z')",
+                "assert(kumo.time.parse_rfc3339('2023-11-14T22:13:20Z').unix_timestamp == 1700000000)",
+                "assert(kumo.time.parse_rfc2822('Tue, 14 Nov 2023 22:13:20 +0000').unix_timestamp == 1700000000)",
+                "assert(kumo.time.parse_duration('1h 30m') == 5400 and kumo.time.now().elapsed < 60)",
+                "local m = kumo.cidr.make_map { ['10.0.0.0/8'] = 'a', ['10.1.0.0/16'] = { 'b' }, ['::1'] = 'c' }"
+                        + " assert(m['10.2.0.1'] == 'a' and m['10.1.2.3:25'][1] == 'b' and m['[::1]:25'] == 'c' and m['192.0.2.1'] == nil)",
+                "local m = kumo.domain_map.new { ['*.example.com'] = 1, ['example.com'] = 2 } assert(m['a.example.com'] == 1 and m['EXAMPLE.com'] == 2 and m['x'] == nil)",
+                "local n = 0 local f = kumo.memoize(function(a, b) n = n + 1 return a, b end, { name = 'x', ttl = '1 hour', capacity = 2 })"
+                        + " for _ = 1, 3 do local a, b = f(1, nil) assert(a == 1 and b == nil) end f('1') assert(n == 2)",
+                "local d = kumo.make_listener_domain { relay_to = true } assert(tostring(d):find('relayTo=true', 1, true))",
+                "print('a', nil, 1) kumo.log_info('x', 1) kumo.log_debug() kumo.log_warn 'w' kumo.log_error 'e'",
+                "local ok, e = pcall(kumo.reject, 550, '5.1.1 no') assert(not ok and tostring(e) == '550 5.1.1 no', tostring(e))",
+                "local ok, e = xpcall(function() error({ 1 }) end, function(e) return e[1] + 1 end) assert(not ok and e == 2)",
+                "for i = 1, 20000 do local co = coroutine.wrap(function() return kumo.json_encode(i) end) assert(co() == tostring(i)) end",
+                "for i = 1, 200000 do kumo.time.from_unix_timestamp(i) end",
+            })
+    void does(String script) {
+        assertThatCode(() -> Policies.load(folder, script).close()).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            kumo.string.splt('a') | kumo.string.splt is not there (did you mean 'split'?); docs/lua.md lists what is
+            kumo.string.split('a', '') | an empty text separates nothing
+            kumo.string.split() | kumo.string.split: argument 1 must be a string, not nothing
+            kumo.json_parse '{' | json_parse: no JSON at line 1, column 2
+            kumo.json_encode(print) | a function is no plain value; plain are texts, numbers, booleans, and tables of these
+            kumo.json_encode { 1, a = 2 } | a table is a list or has named values, not both: the key 'a' is out of place
+            kumo.json_encode { [3] = 2 } | the keys of a table are texts, or numbers from 1 without a gap
+            kumo.json_encode('\\255') | a string is not UTF-8
+            kumo.regex.compile '(' | kumo.regex.compile: Unclosed group in '('
+            kumo.regex.compile('a').find('a') | regex:find: what it is called on must be the object (call it with a colon, as in object:method()), not a string
+            kumo.regex.compile('a'):finds('a') | regex:finds is not there (did you mean 'find'?); docs/lua.md lists what is
+            kumo.time.now().yeer() | a time has year, month
+            kumo.cidr.make_map { ['10.0.0.1/8'] = 1 } |
+            kumo.memoize(print, { tll = 1 }) | kumo.memoize: unknown key 'tll' (did you mean 'ttl'?)
+            kumo.disconnect(421, 'x', 'Maybe') | kumo.disconnect: argument 3 must be 'ForceDisconnect' or 'If421', not 'Maybe'
+            kumo.json_load 'x.json' | json_load 'x.json': this script may not read other files
+            """)
+    void saysWhatIsWrong(String script, String message) {
+        assertThatThrownBy(() -> Policies.load(folder, "\n" + script))
+                .isInstanceOf(LuaPolicyException.class)
+                .hasMessageStartingWith("policy.lua:2: " + (message == null ? "" : message.strip()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../other", "..", "/etc/passwd", "link", "a..b", "", "folder"})
+    void readsNothingOutsideItsFolder(String name) throws Exception {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        Files.createDirectory(inner.resolve("folder.lua"));
+        Files.writeString(folder.resolve("other.lua"), "return 'outside'");
+        Files.createSymbolicLink(inner.resolve("link.lua"), folder.resolve("other.lua"));
+        Path file = Policies.write(inner, "require '" + name + "'");
+
+        assertThatThrownBy(() -> LuaPolicyFile.builder(file).readFiles(true).load())
+                .isInstanceOf(LuaPolicyException.class)
+                .hasMessageStartingWith("policy.lua:1: require '" + name + "'");
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void endsARegexThatWouldTakeHours() {
+        assertThatThrownBy(() -> Policies.load(folder, "kumo.regex.compile([[(a+)+\\1b]]):is_match(('a'):rep(40))"))
+                .hasMessage("policy.lua:1: the regex takes too long on a text of 40 characters");
+    }
+
+    @Test
+    void namesTheFileOfAnErrorThatIsRequired() throws Exception {
+        Files.writeString(folder.resolve("other.lua"), "\nlocal x = nil + 1");
+        Path file = Policies.write(folder, "require 'other'");
+
+        assertThatThrownBy(() -> LuaPolicyFile.builder(file).readFiles(true).load())
+                .hasMessage("other.lua:2: attempt to perform arithmetic on a nil value");
+    }
+
+    @Test
+    void anObjectEndsWithItsEvent() {
+        try (LuaPolicyFile policy = Policies.load(folder, Policies.listening("""
+                local last
+                kumo.on('smtp_server_mail_from', function(sender, conn)
+                  if last then
+                    assert(last[1].email == 'a@b.example')
+                    last[2]:get_meta('hostname')
+                  end
+                  last = { sender, conn }
+                end)
+                """))) {
+            SmtpDialogue.with(policy.listeners().get(0)).run("""
+                    S: 220 *
+                    C: EHLO client.example
+                    S: *
+                    C: MAIL FROM:<a@b.example>
+                    S: 250 *
+                    C: RSET
+                    S: 250 *
+                    C: MAIL FROM:<a@b.example>
+                    S: 421 4.3.0 *
+                    S: (closed)
+                    """);
+        }
+    }
+}
