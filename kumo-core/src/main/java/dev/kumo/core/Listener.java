@@ -1,6 +1,9 @@
 package dev.kumo.core;
 
+import dev.kumo.core.log.MtaObserver;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /** A door through which messages come: a bound port that speaks one protocol. */
 public interface Listener extends AutoCloseable {
@@ -13,6 +16,26 @@ public interface Listener extends AutoCloseable {
      * @throws IllegalStateException if the listener is open or was closed
      */
     void open(Reception reception) throws IOException;
+
+    /**
+     * What of this listener wants to hear what happens in the {@link Mta} that it is given to, as if it had been given to
+     * {@link Mta.Builder#observer} as well.
+     *
+     * @return nobody unless overridden; the same each time
+     */
+    default MtaObserver observer() {
+        return MtaObserver.NONE;
+    }
+
+    /**
+     * How it stands with this listener. Never waits, not even for {@link #close()}.
+     *
+     * @param links how many connections are to be named at most
+     * @return without address and connections unless overridden
+     */
+    default ListenerState state(int links) {
+        return new ListenerState(getClass().getSimpleName(), Optional.empty(), 0, List.of());
+    }
 
     /**
      * Stops accepting, lets running transactions finish within the listener's grace period, and closes. Does nothing

@@ -90,9 +90,8 @@ public final class Mta implements AutoCloseable {
 
     private Mta(Builder builder) {
         listeners = List.copyOf(builder.listeners);
-        feed = builder.observers.isEmpty()
-                ? null
-                : new ObserverFeed(builder.observers, ObserverFeed.CAPACITY, builder.time);
+        List<MtaObserver> observers = observers(builder);
+        feed = observers.isEmpty() ? null : new ObserverFeed(observers, ObserverFeed.CAPACITY, builder.time);
         MtaObserver observer = feed == null ? MtaObserver.NONE : feed;
         spool = builder.spool == null ? Spool.inMemory() : builder.spool;
         queues = builder.spool == null || builder.delivery == null
@@ -101,8 +100,20 @@ public final class Mta implements AutoCloseable {
         hall = queues == null
                 ? new FrontHall(spool, builder.delivery, observer, builder.executor, builder.time)
                 : new QueueHall(spool, queues, observer);
-        reception = new HopLimit(hall, builder.maxHops, spool.mayBlock());
+        reception = new HouseReception(new HopLimit(hall, builder.maxHops, spool.mayBlock()), this::listeners);
         submissions = new Submissions(builder.time);
+    }
+
+    /** Those that were given, and the listeners' own. */
+    private static List<MtaObserver> observers(Builder builder) {
+        List<MtaObserver> all = new ArrayList<>(builder.observers);
+        for (Listener listener : builder.listeners) {
+            MtaObserver own = listener.observer();
+            if (!own.equals(MtaObserver.NONE) && !all.contains(own)) {
+                all.add(own);
+            }
+        }
+        return all;
     }
 
     /**
@@ -205,6 +216,16 @@ public final class Mta implements AutoCloseable {
             throw new IllegalStateException("there are no queues; give the Mta both a spool and a delivery");
         }
         return queues.queues();
+    }
+
+    /**
+     * How it stands with the listeners.
+     *
+     * @param links how many connections of each are to be named at most
+     * @return in the order in which they were given
+     */
+    public List<ListenerState> listeners(int links) {
+        return listeners.stream().map(listener -> listener.state(links)).toList();
     }
 
     /**
@@ -331,7 +352,7 @@ public final class Mta implements AutoCloseable {
         }
 
         /**
-         * Adds an observer. All share one thread, so one that blocks keeps the others waiting, but never a session.
+         * Adds an observer; listeners bring {@linkplain Listener#observer() their own}. All share one thread, so one that blocks keeps the others waiting, but never a session.
          *
          * @param observer hears what happens from the start on; closed with the {@code Mta} if it is {@link AutoCloseable}
          * @return this

@@ -1,6 +1,7 @@
 package dev.kumo.core;
 
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.log.SessionTrace;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.spool.Draft;
@@ -49,6 +50,25 @@ public interface Reception {
      */
     default MtaObserver observer() {
         return MtaObserver.NONE;
+    }
+
+    /**
+     * Where the listener tells what its sessions say and hear, and where they can be listened to.
+     *
+     * @return one that is shared by all listeners of an {@link Mta}; unless overridden a new one, which nobody else knows
+     */
+    default SessionTrace trace() {
+        return new SessionTrace();
+    }
+
+    /**
+     * How it stands with all listeners, the one that asks included.
+     *
+     * @param links how many connections of each are to be named at most
+     * @return in the order in which they were opened; none unless overridden
+     */
+    default List<ListenerState> listeners(int links) {
+        return List.of();
     }
 
     /**

@@ -177,6 +177,10 @@ final class Acceptance {
         for (EnvelopeAddress recipient : message.recipients()) {
             RelayDecision decision = relaying.decide(peer, message.sender(), recipient);
             ReportKind kind = report.kind(decision);
+            Tracer tracer = peer.tracer();
+            if (tracer != null) {
+                tracer.disposed(message, recipient, decision, kind);
+            }
             switch (decision.fate(kind)) {
                 case REFUSE -> throw new Refused(Answer.of(Replies.RELAYING_DENIED));
                 case SPOOL -> onward.add(recipient);

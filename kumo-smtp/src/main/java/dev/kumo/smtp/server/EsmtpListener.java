@@ -1,6 +1,7 @@
 package dev.kumo.smtp.server;
 
 import dev.kumo.core.Listener;
+import dev.kumo.core.ListenerState;
 import dev.kumo.core.Reception;
 import dev.kumo.tls.ServerTls;
 import dev.kumo.tls.TlsException;
@@ -10,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -43,7 +45,7 @@ public final class EsmtpListener implements Listener {
     private final RandomGenerator random;
     private final ServerTls tls;
     private @Nullable ExecutorService ownThreads;
-    private @Nullable SmtpServer server;
+    private volatile @Nullable SmtpServer server;
     private boolean opened;
 
     private EsmtpListener(Builder builder) {
@@ -116,10 +118,19 @@ public final class EsmtpListener implements Listener {
      * @throws IllegalStateException if it is not open
      */
     public synchronized InetSocketAddress address() {
-        if (server == null) {
+        SmtpServer open = server;
+        if (open == null) {
             throw new IllegalStateException("the listener is not open");
         }
-        return server.address();
+        return open.address();
+    }
+
+    @Override
+    public ListenerState state(int links) {
+        SmtpServer open = server;
+        return open == null
+                ? new ListenerState("ESMTP", Optional.empty(), 0, List.of())
+                : new ListenerState("ESMTP", Optional.of(open.address()), open.connections(), open.links(links));
     }
 
     /**
@@ -160,8 +171,9 @@ public final class EsmtpListener implements Listener {
     @Override
     public synchronized void close() {
         opened = true;
-        if (server != null) {
-            server.close(options.limits().closeGracePeriod());
+        SmtpServer open = server;
+        if (open != null) {
+            open.close(options.limits().closeGracePeriod());
             server = null;
         }
         tls.close();

@@ -31,6 +31,7 @@ public final class Peer {
     private @Nullable PlainCredentials credentials;
     private @Nullable Meta meta;
     private @Nullable Meta beforeItSpoke;
+    private @Nullable Tracer tracer;
 
     Peer(InetSocketAddress client, InetSocketAddress local, String hostname, RandomGenerator random) {
         this.client = unmapped(client);
@@ -139,6 +140,15 @@ public final class Peer {
             }
         }
         return result;
+    }
+
+    /** Who tells what happens in the session, once there is one. */
+    @Nullable Tracer tracer() {
+        return tracer;
+    }
+
+    void tracedBy(Tracer told) {
+        tracer = told;
     }
 
     /** From now on the client speaks, in clear perhaps. */

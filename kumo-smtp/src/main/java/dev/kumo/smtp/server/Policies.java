@@ -14,25 +14,33 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The policies of a listener as one: in order, the first refusal decides. Knows which events any of them handles. */
 final class Policies implements Policy {
 
     /** The events of {@link Policy}, in the order in which a session asks them. */
     enum Event {
-        CONNECTION_ACCEPTED("connectionAccepted"),
-        EHLO("ehlo"),
-        AUTH_PLAIN("authPlain"),
-        MAIL_FROM("mailFrom"),
-        LISTENER_DOMAIN("listenerDomain"),
-        RCPT_TO("rcptTo"),
-        DATA("data"),
-        MESSAGE_RECEIVED("messageReceived");
+        CONNECTION_ACCEPTED("connectionAccepted", "smtp_server_connection_accepted"),
+        EHLO("ehlo", "smtp_server_ehlo"),
+        AUTH_PLAIN("authPlain", "smtp_server_auth_plain"),
+        MAIL_FROM("mailFrom", "smtp_server_mail_from"),
+        LISTENER_DOMAIN("listenerDomain", "get_listener_domain"),
+        RCPT_TO("rcptTo", "smtp_server_rcpt_to"),
+        DATA("data", "smtp_server_data"),
+        MESSAGE_RECEIVED("messageReceived", "smtp_server_message_received");
 
         private final String method;
+        private final String documentedName;
 
-        Event(String method) {
+        Event(String method, String documentedName) {
             this.method = method;
+            this.documentedName = documentedName;
+        }
+
+        /** What KumoMTA calls it. */
+        String documentedName() {
+            return documentedName;
         }
 
         /** Whether it has more than the default; a class that is no policy may bring it in. */
@@ -64,13 +72,31 @@ final class Policies implements Policy {
         return handled.contains(event);
     }
 
-    private Verdict first(Event event, Function<Policy, Verdict> decide) {
-        if (handle(event)) {
-            for (Policy policy : policies) {
-                Verdict verdict = Objects.requireNonNull(decide.apply(policy), "a policy's verdict is null");
-                if (!(verdict instanceof Verdict.Proceed)) {
-                    return verdict;
-                }
+    private Verdict first(Event event, Peer peer, Function<Policy, Verdict> decide) {
+        if (!handle(event)) {
+            return Verdict.proceed();
+        }
+        @Nullable Verdict verdict = null;
+        try {
+            verdict = first(decide);
+            return verdict;
+        } finally {
+            told(peer, event, verdict);
+        }
+    }
+
+    private static void told(Peer peer, Event event, @Nullable Verdict verdict) {
+        Tracer tracer = peer.tracer();
+        if (tracer != null) {
+            tracer.asked(event, verdict);
+        }
+    }
+
+    private Verdict first(Function<Policy, Verdict> decide) {
+        for (Policy policy : policies) {
+            Verdict verdict = Objects.requireNonNull(decide.apply(policy), "a policy's verdict is null");
+            if (!(verdict instanceof Verdict.Proceed)) {
+                return verdict;
             }
         }
         return Verdict.proceed();
@@ -78,12 +104,12 @@ final class Policies implements Policy {
 
     @Override
     public Verdict connectionAccepted(Peer peer) {
-        return first(Event.CONNECTION_ACCEPTED, policy -> policy.connectionAccepted(peer));
+        return first(Event.CONNECTION_ACCEPTED, peer, policy -> policy.connectionAccepted(peer));
     }
 
     @Override
     public Verdict ehlo(Peer peer, ClientName name) {
-        return first(Event.EHLO, policy -> policy.ehlo(peer, name));
+        return first(Event.EHLO, peer, policy -> policy.ehlo(peer, name));
     }
 
     @Override
@@ -92,6 +118,7 @@ final class Policies implements Policy {
             for (Policy policy : policies) {
                 Optional<Verdict> verdict = policy.authPlain(peer, credentials);
                 if (verdict.isPresent()) {
+                    told(peer, Event.AUTH_PLAIN, verdict.get());
                     return verdict;
                 }
             }
@@ -101,7 +128,7 @@ final class Policies implements Policy {
 
     @Override
     public Verdict mailFrom(Peer peer, MailFrom from) {
-        return first(Event.MAIL_FROM, policy -> policy.mailFrom(peer, from));
+        return first(Event.MAIL_FROM, peer, policy -> policy.mailFrom(peer, from));
     }
 
     @Override
@@ -110,6 +137,7 @@ final class Policies implements Policy {
             for (Policy policy : policies) {
                 Optional<DomainOptions> options = policy.listenerDomain(peer, domain);
                 if (options.isPresent()) {
+                    told(peer, Event.LISTENER_DOMAIN, Verdict.proceed());
                     return options;
                 }
             }
@@ -119,16 +147,16 @@ final class Policies implements Policy {
 
     @Override
     public Verdict rcptTo(Peer peer, Recipient to) {
-        return first(Event.RCPT_TO, policy -> policy.rcptTo(peer, to));
+        return first(Event.RCPT_TO, peer, policy -> policy.rcptTo(peer, to));
     }
 
     @Override
     public Verdict data(Peer peer, Message message) {
-        return first(Event.DATA, policy -> policy.data(peer, message));
+        return first(Event.DATA, peer, policy -> policy.data(peer, message));
     }
 
     @Override
     public Verdict messageReceived(Peer peer, Message message) {
-        return first(Event.MESSAGE_RECEIVED, policy -> policy.messageReceived(peer, message));
+        return first(Event.MESSAGE_RECEIVED, peer, policy -> policy.messageReceived(peer, message));
     }
 }

@@ -3,6 +3,7 @@ package dev.kumo.smtp.server;
 import dev.kumo.core.Reception;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.log.SessionTrace;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.policy.RelayRules;
 import dev.kumo.smtp.ClientName;
@@ -43,6 +44,7 @@ final class SessionContext {
     private final Acceptance acceptance;
     private final ContentBudget budget;
     private final MtaObserver observer;
+    private final SessionTrace trace;
 
     SessionContext(
             EsmtpListenerOptions options,
@@ -56,6 +58,7 @@ final class SessionContext {
         this.policies = policies;
         this.reception = reception;
         this.observer = HarmlessObserver.of(reception.observer());
+        this.trace = reception.trace();
         this.executor = executor;
         this.tls = tls;
         this.time = time;
@@ -65,6 +68,10 @@ final class SessionContext {
         this.relaying = new Relaying(rules, policies, options.hostname());
         this.acceptance = new Acceptance(options, policies, relaying, reception, observer, time, random);
         this.budget = new ContentBudget(options.limits().maxContentMemory());
+    }
+
+    Tracer tracer(Peer peer) {
+        return new Tracer(trace, time, peer);
     }
 
     EsmtpListenerOptions options() {

@@ -151,6 +151,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         }
         input = released(input);
         output = released(output);
+        session.tracer().closed();
         // A step that runs elsewhere still has the session; it is aborted when the answer comes.
         if (state != State.ANSWER) {
             state = State.CLOSING;
@@ -302,6 +303,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
             output = wire().alloc().buffer(256);
         }
         output.writeCharSequence(reply.wire(), StandardCharsets.UTF_8);
+        session.tracer().said(reply);
     }
 
     /** Nothing is said before the chunk has come, and one of no octets has. */

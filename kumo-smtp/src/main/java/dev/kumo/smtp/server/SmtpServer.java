@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -37,10 +38,12 @@ final class SmtpServer {
     private final SessionContext context;
     private final EventLoopGroup loops;
     private final Channel port;
-    private final Map<Channel, SmtpConnection> connections = new ConcurrentHashMap<>();
+    private final Map<Channel, Client> connections = new ConcurrentHashMap<>();
     private final AtomicInteger connected = new AtomicInteger();
     private final CountDownLatch drained = new CountDownLatch(1);
     private volatile boolean closing;
+
+    private record Client(SmtpConnection connection, Link link) {}
 
     private SmtpServer(SessionContext context, InetSocketAddress address) throws IOException {
         this.context = context;
@@ -89,6 +92,16 @@ final class SmtpServer {
         return (InetSocketAddress) port.localAddress();
     }
 
+    /** How many clients are connected. */
+    int connections() {
+        return connections.size();
+    }
+
+    /** Some of the connections. */
+    List<Link> links(int most) {
+        return connections.values().stream().limit(most).map(Client::link).toList();
+    }
+
     private void accept(Channel channel) {
         // First of all, so that a place is given back whatever happens from here on.
         boolean tooMany = connected.incrementAndGet() > context.options().maxConnections();
@@ -109,9 +122,9 @@ final class SmtpServer {
                         context.options().hostname(),
                         context.random()));
         SmtpConnection connection = new SmtpConnection(context, session);
-        connections.put(channel, connection);
         Link link = new Link(
                 session.peer().client(), session.peer().local(), context.time().instant());
+        connections.put(channel, new Client(connection, link));
         context.observer().connected(link);
         channel.closeFuture()
                 .addListener(closed ->
@@ -141,7 +154,7 @@ final class SmtpServer {
     void close(Duration gracePeriod) {
         port.close().awaitUninterruptibly();
         closing = true;
-        connections.forEach((channel, connection) -> channel.eventLoop().execute(connection::shutDown));
+        connections.forEach((channel, client) -> channel.eventLoop().execute(client.connection()::shutDown));
         if (connected.get() > 0) {
             awaitDrained(gracePeriod);
         }

@@ -70,6 +70,7 @@ public final class SmtpSession {
 
     private final SessionContext context;
     private final Peer peer;
+    private final Tracer tracer;
     private final Tally tally;
     private final Authentication authentication;
     private final Incoming incoming;
@@ -80,6 +81,8 @@ public final class SmtpSession {
     SmtpSession(SessionContext context, Peer peer) {
         this.context = context;
         this.peer = peer;
+        this.tracer = context.tracer(peer);
+        peer.tracedBy(tracer);
         this.tally = new Tally(context.options());
         this.incoming = new Incoming(context, tally);
         this.authentication = new Authentication(context.policies(), peer);
@@ -132,6 +135,7 @@ public final class SmtpSession {
      * @return the greeting, or a refusal after which the connection is to be closed (RFC 5321 section 3.1)
      */
     public CompletionStage<Answer> greeting() {
+        tracer.connected();
         return context.step(Set.of(Event.CONNECTION_ACCEPTED), this::greet);
     }
 
@@ -142,11 +146,12 @@ public final class SmtpSession {
      * @return the answer
      */
     public CompletionStage<Answer> command(String line) {
+        tracer.line(line);
         Command command;
         try {
             command = CommandParser.parse(line);
         } catch (SyntaxException e) {
-            return CompletableFuture.completedFuture(refuse(e.reply()));
+            return CompletableFuture.completedFuture(refused(Answer.of(e.reply()), transaction, Verb.UNKNOWN));
         }
         Row row = ORDER.get(command.verb());
         if (row == null) {
@@ -163,6 +168,7 @@ public final class SmtpSession {
      * @return the answer
      */
     public CompletionStage<Answer> response(String line) {
+        tracer.response();
         return context.step(
                 Authentication.ASKS, () -> counted(orTrouble(() -> authentication.respond(line)), Verb.AUTH));
     }
@@ -175,7 +181,10 @@ public final class SmtpSession {
      * @throws IllegalStateException if no content is expected
      */
     public boolean content(ByteBuffer bytes) {
-        return incoming.accept(bytes);
+        int from = bytes.position();
+        boolean ended = incoming.accept(bytes);
+        tracer.content(bytes, from);
+        return ended;
     }
 
     /**
@@ -224,6 +233,7 @@ public final class SmtpSession {
     public void secured(TlsSession agreed) {
         endTransaction();
         peer.secured(agreed);
+        tracer.secured(agreed.protocol(), agreed.cipher());
     }
 
     /** Forgets everything, as the connection is gone. Whatever was received stays received. */
@@ -233,7 +243,13 @@ public final class SmtpSession {
 
     /** Refuses what is no command, such as a line that is too long. */
     Answer refuse(Reply reply) {
+        tracer.refusedUnread(reply);
         return refused(Answer.of(reply), transaction, Verb.UNKNOWN);
+    }
+
+    /** Tells what the session says and hears. */
+    Tracer tracer() {
+        return tracer;
     }
 
     private Answer greet() {

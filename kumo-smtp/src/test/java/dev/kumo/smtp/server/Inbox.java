@@ -3,6 +3,7 @@ package dev.kumo.smtp.server;
 import dev.kumo.core.Reception;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.log.SessionTrace;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.spool.Draft;
@@ -27,6 +28,7 @@ final class Inbox implements Reception {
 
     Supplier<Draft> drafts = Draft::inMemory;
     MtaObserver observer = MtaObserver.of(records::add);
+    final SessionTrace trace = new SessionTrace();
 
     @Override
     public CompletionStage<Reply> receive(List<Message> received) {
@@ -47,6 +49,11 @@ final class Inbox implements Reception {
     @Override
     public MtaObserver observer() {
         return observer;
+    }
+
+    @Override
+    public SessionTrace trace() {
+        return trace;
     }
 
     /** The message with its added header fields. */
