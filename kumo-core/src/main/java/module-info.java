@@ -1,5 +1,8 @@
 /** Mail, policy, trace headers, spool and delivery: everything that needs no network. */
-@SuppressWarnings("requires-automatic") // Micrometer has no module descriptor
+@SuppressWarnings({
+    "module", // those that packages are exported to are compiled later
+    "requires-automatic" // Micrometer has no module descriptor
+})
 module dev.kumo.core {
     requires java.net.http;
     requires org.slf4j;
@@ -11,6 +14,9 @@ module dev.kumo.core {
 
     exports dev.kumo.core;
     exports dev.kumo.core.delivery;
+    exports dev.kumo.core.listen to
+            dev.kumo.http,
+            dev.kumo.smtp;
     exports dev.kumo.core.log;
     exports dev.kumo.core.log.file;
     exports dev.kumo.core.log.jfr;

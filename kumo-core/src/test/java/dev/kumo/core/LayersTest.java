@@ -22,6 +22,7 @@ class LayersTest {
                     ".net",
                     ".options",
                     ".mail",
+                    ".listen",
                     ".trace",
                     ".report",
                     ".policy",

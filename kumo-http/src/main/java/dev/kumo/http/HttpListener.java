@@ -2,13 +2,13 @@ package dev.kumo.http;
 
 import dev.kumo.core.Listener;
 import dev.kumo.core.Reception;
+import dev.kumo.core.listen.WorkerThreads;
 import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.queue.Queues;
 import dev.kumo.http.endpoint.Endpoints;
 import dev.kumo.http.endpoint.Operation;
 import dev.kumo.http.metric.Metrics;
 import dev.kumo.http.wire.Bounds;
-import dev.kumo.http.wire.HandlerThreads;
 import dev.kumo.http.wire.HttpServer;
 import dev.kumo.http.wire.ServerContext;
 import dev.kumo.tls.ServerTls;
@@ -133,7 +133,7 @@ public final class HttpListener implements Listener {
         }
         Executor threads = executor;
         if (threads == null) {
-            ownThreads = HandlerThreads.create();
+            ownThreads = WorkerThreads.create("kumo-http-worker");
             threads = ownThreads;
         }
         try {

@@ -1,5 +1,6 @@
 package dev.kumo.http;
 
+import dev.kumo.core.listen.Hostname;
 import dev.kumo.core.net.CidrSet;
 import dev.kumo.core.net.HostPort;
 import dev.kumo.tls.KeySource;

@@ -1,5 +1,6 @@
 package dev.kumo.http;
 
+import dev.kumo.core.listen.Hostname;
 import dev.kumo.core.Listener;
 import dev.kumo.core.Reception;
 import dev.kumo.http.answer.RefusedException;

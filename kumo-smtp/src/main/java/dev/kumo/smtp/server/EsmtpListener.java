@@ -3,8 +3,10 @@ package dev.kumo.smtp.server;
 import dev.kumo.core.Listener;
 import dev.kumo.core.ListenerState;
 import dev.kumo.core.Reception;
+import dev.kumo.core.listen.WorkerThreads;
 import dev.kumo.tls.ServerTls;
 import dev.kumo.tls.TlsException;
+import dev.kumo.tls.port.BoundPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +47,7 @@ public final class EsmtpListener implements Listener {
     private final RandomGenerator random;
     private final ServerTls tls;
     private @Nullable ExecutorService ownThreads;
-    private volatile @Nullable SmtpServer server;
+    private volatile @Nullable BoundPort server;
     private boolean opened;
 
     private EsmtpListener(Builder builder) {
@@ -97,13 +99,17 @@ public final class EsmtpListener implements Listener {
         }
         Executor threads = executor;
         if (threads == null) {
-            ownThreads = SessionThreads.create();
+            ownThreads = WorkerThreads.create("kumo-session");
             threads = ownThreads;
         }
         try {
             tls.open();
-            server = SmtpServer.open(
-                    context(reception, threads, tls), options.listen().resolve());
+            server = BoundPort.open(
+                    options.listen(),
+                    "kumo-smtp",
+                    options.maxConnections(),
+                    time,
+                    new SmtpServer(context(reception, threads, tls)));
         } finally {
             if (server == null) {
                 close();
@@ -118,7 +124,7 @@ public final class EsmtpListener implements Listener {
      * @throws IllegalStateException if it is not open
      */
     public synchronized InetSocketAddress address() {
-        SmtpServer open = server;
+        BoundPort open = server;
         if (open == null) {
             throw new IllegalStateException("the listener is not open");
         }
@@ -127,7 +133,7 @@ public final class EsmtpListener implements Listener {
 
     @Override
     public ListenerState state(int links) {
-        SmtpServer open = server;
+        BoundPort open = server;
         return open == null
                 ? new ListenerState("ESMTP", Optional.empty(), 0, List.of())
                 : new ListenerState("ESMTP", Optional.of(open.address()), open.connections(), open.links(links));
@@ -171,7 +177,7 @@ public final class EsmtpListener implements Listener {
     @Override
     public synchronized void close() {
         opened = true;
-        SmtpServer open = server;
+        BoundPort open = server;
         if (open != null) {
             open.close(options.limits().closeGracePeriod());
             server = null;

@@ -1,5 +1,6 @@
 package dev.kumo.smtp.server;
 
+import dev.kumo.core.listen.Hostname;
 import dev.kumo.core.net.CidrSet;
 import dev.kumo.core.net.HostPort;
 import dev.kumo.core.policy.DomainMap;

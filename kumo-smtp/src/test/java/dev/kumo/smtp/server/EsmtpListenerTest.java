@@ -350,7 +350,7 @@ class EsmtpListenerTest {
     void aHostnameIsADomainNameOrAnAddressLiteral(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EsmtpListener.builder().hostname(name))
-                .withMessageContaining("'" + name + "'");
+                .withMessageContaining("'" + name.replace("\u00fc", "\\u00fc") + "'");
     }
 
     @ParameterizedTest

@@ -1,35 +1,42 @@
-package dev.kumo.http.wire;
+package dev.kumo.core.listen;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads for handlers and policies: virtual ones from Java 21 on, else a bounded pool. */
-public final class HandlerThreads {
+/** Threads for what may block, such as policies: virtual ones from Java 21 on, else a bounded pool. */
+public final class WorkerThreads {
 
-    /** On Java 17 as many requests can wait at once; further ones wait for a thread. */
+    /** On Java 17 as many tasks can wait at once; further ones wait for a thread. */
     private static final int MOST_PLATFORM_THREADS = 512;
 
-    private HandlerThreads() {}
+    private WorkerThreads() {}
 
-    public static ExecutorService create() {
+    /**
+     * Makes them.
+     *
+     * @param name what the names of platform threads begin with
+     * @return to be shut down by the caller; refuses tasks from then on
+     */
+    public static ExecutorService create(String name) {
         try {
             return (ExecutorService)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
         } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException beforeJava21) {
-            return platformThreads();
+            return platformThreads(name);
         }
     }
 
-    private static ExecutorService platformThreads() {
+    private static ExecutorService platformThreads(String name) {
         AtomicInteger count = new AtomicInteger();
         ThreadFactory threads = task -> {
-            Thread thread = new Thread(task, "kumo-http-worker-" + count.incrementAndGet());
+            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
@@ -44,7 +51,7 @@ public final class HandlerThreads {
         };
         return new ThreadPoolExecutor(0, MOST_PLATFORM_THREADS, 30, TimeUnit.SECONDS, queue, threads, (task, pool) -> {
             if (pool.isShutdown()) {
-                throw new java.util.concurrent.RejectedExecutionException("the listener is closed");
+                throw new RejectedExecutionException("the listener is closed");
             }
             queue.put(task);
         });

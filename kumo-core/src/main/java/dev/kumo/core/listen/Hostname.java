@@ -1,18 +1,25 @@
-package dev.kumo.http;
+package dev.kumo.core.listen;
 
 import dev.kumo.core.mail.AddressLiteral;
 import dev.kumo.core.mail.DomainName;
-import dev.kumo.http.answer.Printable;
+import dev.kumo.core.text.Quoted;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What a listener may call itself: it stands in a certificate, in Received and in Message-ID. */
-final class Hostname {
+/**
+ * What a listener may call itself, RFC 5321 section 4.1.2: it stands in greetings, in {@code Received}, in
+ * {@code Message-ID} and in certificates.
+ */
+public final class Hostname {
 
     private Hostname() {}
 
-    /** The name of this machine; {@code localhost} if that is no host name. */
-    static String local() {
+    /**
+     * The name of this machine.
+     *
+     * @return {@code localhost} if it has none, or one that is no host name
+     */
+    public static String local() {
         try {
             String name = InetAddress.getLocalHost().getHostName();
             return isValid(name) ? name : "localhost";
@@ -21,11 +28,18 @@ final class Hostname {
         }
     }
 
-    static String required(String name) {
+    /**
+     * Requires that a name can be one.
+     *
+     * @param name what was asked for
+     * @return the name
+     * @throws IllegalArgumentException if it is neither a host name in ASCII nor an address literal
+     */
+    public static String required(String name) {
         if (!isValid(name)) {
             throw new IllegalArgumentException(
                     "must be a host name in ASCII, such as mail.example.com, or an address literal, not "
-                            + Printable.quoted(name));
+                            + Quoted.of(name));
         }
         return name;
     }
