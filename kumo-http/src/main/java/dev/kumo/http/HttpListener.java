@@ -1,13 +1,17 @@
 package dev.kumo.http;
 
 import dev.kumo.core.Listener;
+import dev.kumo.core.ListenerState;
 import dev.kumo.core.Reception;
 import dev.kumo.core.listen.WorkerThreads;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.log.SessionTrace;
 import dev.kumo.core.queue.Queues;
 import dev.kumo.http.endpoint.Endpoints;
 import dev.kumo.http.endpoint.Operation;
 import dev.kumo.http.metric.Metrics;
+import dev.kumo.http.status.Status;
+import dev.kumo.http.trace.TraceEndpoint;
 import dev.kumo.http.wire.Bounds;
 import dev.kumo.http.wire.HttpServer;
 import dev.kumo.http.wire.ServerContext;
@@ -29,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,9 +65,12 @@ public final class HttpListener implements Listener {
     private final RandomGenerator random;
     private final @Nullable ServerTls tls;
     private final Metrics metrics = new Metrics();
+    private final Status status;
+    private final MtaObserver observer;
     private volatile @Nullable Injector injector;
     private @Nullable ExecutorService ownThreads;
-    private @Nullable HttpServer server;
+    private volatile @Nullable SessionTrace trace;
+    private volatile @Nullable HttpServer server;
     private boolean opened;
 
     private HttpListener(Builder builder) {
@@ -72,6 +80,12 @@ public final class HttpListener implements Listener {
         this.time = builder.time;
         this.tls = options.useTls() ? builder.tls(options) : null;
         this.random = builder.random;
+        this.status = new Status(options.hostname(), builder.queues, time);
+        MtaObserver counting = metrics.observer();
+        this.observer = MtaObserver.of(record -> {
+            counting.record(record);
+            status.hear(record);
+        });
         this.router = new Router(routes(builder));
     }
 
@@ -82,6 +96,11 @@ public final class HttpListener implements Listener {
         List<Route> all = new ArrayList<>();
         all.add(InjectEndpoint.route(() -> Objects.requireNonNull(injector), idempotency));
         Endpoints.basic(metrics, builder.liveness, this::described).forEach(endpoint -> all.add(Route.of(endpoint)));
+        all.addAll(Stream.concat(
+                        status.endpoints().stream(),
+                        Stream.of(TraceEndpoint.endpoint(() -> Objects.requireNonNull(trace), time)))
+                .map(Route::of)
+                .toList());
         if (builder.queues != null) {
             Endpoints.admin(builder.queues, time).forEach(endpoint -> all.add(Route.of(endpoint)));
         }
@@ -112,12 +131,32 @@ public final class HttpListener implements Listener {
     }
 
     /**
-     * Counts what becomes of messages for {@code /metrics}, whichever way they came, once it is given to the {@code Mta}.
+     * Counts what becomes of messages for {@code /metrics} and remembers the last ones for the status page, whichever way they came.
+     * An {@code Mta} that has this listener tells it by itself.
+     *
+     * @return an observer
+     */
+    @Override
+    public MtaObserver observer() {
+        return observer;
+    }
+
+    /**
+     * The same as {@link #observer()}.
      *
      * @return an observer
      */
     public MtaObserver metrics() {
-        return metrics.observer();
+        return observer;
+    }
+
+    @Override
+    public ListenerState state(int links) {
+        HttpServer open = server;
+        String protocol = options.useTls() ? "HTTPS" : "HTTP";
+        return open == null
+                ? new ListenerState(protocol, Optional.empty(), 0, List.of())
+                : new ListenerState(protocol, Optional.of(open.address()), open.connections(), open.links(links));
     }
 
     @Override
@@ -140,6 +179,8 @@ public final class HttpListener implements Listener {
             if (tls != null) {
                 tls.open();
             }
+            trace = reception.trace();
+            status.open(reception);
             injector = new Injector(reception, policies, metrics, options.hostname(), options.limits(), time, random);
             Gate gate = new Gate(options.trustedHosts(), policies, this::nanos);
             ServerContext context = new ServerContext(
@@ -180,10 +221,11 @@ public final class HttpListener implements Listener {
      * @throws IllegalStateException if it is not open
      */
     public synchronized InetSocketAddress address() {
-        if (server == null) {
+        HttpServer open = server;
+        if (open == null) {
             throw new IllegalStateException("the listener is not open");
         }
-        return server.address();
+        return open.address();
     }
 
     /**
@@ -209,8 +251,10 @@ public final class HttpListener implements Listener {
     @Override
     public synchronized void close() {
         opened = true;
-        if (server != null) {
-            server.close(options.limits().closeGracePeriod());
+        status.close();
+        HttpServer open = server;
+        if (open != null) {
+            open.close(options.limits().closeGracePeriod());
             server = null;
         }
         if (tls != null) {

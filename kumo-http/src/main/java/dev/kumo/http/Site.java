@@ -3,8 +3,10 @@ package dev.kumo.http;
 import dev.kumo.http.answer.Answer;
 import dev.kumo.http.wire.RequestHead;
 import dev.kumo.http.wire.Service;
+import dev.kumo.http.wire.Takeover;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a listener answers: its routes, to those who may use them. */
 final class Site implements Service {
@@ -22,7 +24,11 @@ final class Site implements Service {
         if (head.method().equals("OPTIONS")) {
             return new Options(router.options(head.path()));
         }
-        return new Visit(router.find(head.method(), head.path()), head, gate.caller(client, server));
+        Route route = router.find(head.method(), head.path());
+        if (route.access() != Access.OPEN) {
+            SameOrigin.require(head);
+        }
+        return new Visit(route, head, gate.caller(client, server));
     }
 
     /** RFC 9110 section 9.3.7. Open to everybody, and of a made-up path perhaps. */
@@ -85,6 +91,11 @@ final class Site implements Service {
         @Override
         public void admit() {
             caller = gate.admit(route.access(), caller, head.authorization());
+        }
+
+        @Override
+        public @Nullable Takeover takeover() {
+            return route.takeover();
         }
 
         @Override

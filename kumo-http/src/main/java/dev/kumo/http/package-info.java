@@ -14,6 +14,8 @@
  *   <li>{@code wire}: HTTP/1.1 and HTTP/2, bodies and their encodings, time-outs and bounds; it hands requests to a
  *       {@code Service} and knows nothing of paths or mail;
  *   <li>{@code endpoint}: what the house answers, one endpoint a file, and the OpenAPI document;
+ *   <li>{@code status}: the status page, and its live figures;
+ *   <li>{@code trace}: what SMTP sessions say and hear;
  *   <li>this package: routes and who may use them ({@code Site}, {@code Router}, {@code Gate}), and the making of mail from
  *       injections ({@code Injector}, {@code BuiltMail}, {@code WholeMail}).
  * </ul>

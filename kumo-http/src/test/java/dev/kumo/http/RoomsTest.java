@@ -19,7 +19,16 @@ class RoomsTest {
 
     /** A room uses only those to the left of it. */
     private static final List<String> ORDER = Stream.of(
-                    ".answer", ".secret", ".metric", ".mime", ".template", ".wire", ".endpoint", "")
+                    ".answer",
+                    ".secret",
+                    ".metric",
+                    ".mime",
+                    ".template",
+                    ".wire",
+                    ".endpoint",
+                    ".status",
+                    ".trace",
+                    "")
             .map(name -> FACE + name)
             .toList();
 

@@ -61,6 +61,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private @Nullable RequestHead head;
     private Service.@Nullable Task task;
     private @Nullable BodyBuffer body;
+    private @Nullable Ongoing ongoing;
     private boolean complete;
     private boolean reusable;
     private boolean counted;
@@ -228,6 +229,11 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private void dispatch() {
         RequestHead head = Objects.requireNonNull(this.head);
         Service.Task task = Objects.requireNonNull(this.task);
+        Takeover takeover = task.takeover();
+        if (takeover != null && !head.bodyless()) {
+            hand(takeover, head);
+            return;
+        }
         BodyBuffer received = Objects.requireNonNull(body);
         work(() -> {
             try {
@@ -237,6 +243,15 @@ final class Exchange extends ChannelInboundHandlerAdapter {
             }
         });
         body = null; // the worker's now
+    }
+
+    /** Leaves the connection, or the stream, to what goes on by itself. */
+    private void hand(Takeover takeover, RequestHead head) {
+        Ongoing next = takeover.take(server, head, context().channel(), http2);
+        ongoing = next;
+        count(takeover.status());
+        abandon();
+        context().pipeline().replace(this, null, next);
     }
 
     /** Runs what may block. It gives an answer, or null if it goes on by itself. */
@@ -265,12 +280,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         boolean last = !http2 && (!reusable || !complete || server.isClosing());
         state = State.ANSWERING;
         patience().expect(server.bounds().writeTimeout());
-        server.metrics()
-                .answered(
-                        task == null ? "other" : task.method(),
-                        task == null ? "other" : task.path(),
-                        answer.status(),
-                        System.nanoTime() - began);
+        count(answer.status());
         context()
                 .writeAndFlush(
                         Outgoing.of(answer, head, http2, last, server.time().instant()))
@@ -281,6 +291,12 @@ final class Exchange extends ChannelInboundHandlerAdapter {
                         cut();
                     }
                 });
+    }
+
+    private void count(int status) {
+        String method = task == null ? "other" : task.method();
+        String path = task == null ? "other" : task.path();
+        server.metrics().answered(method, path, status, System.nanoTime() - began);
     }
 
     private void answered(boolean last) {
@@ -334,7 +350,9 @@ final class Exchange extends ChannelInboundHandlerAdapter {
 
     /** Lets a request that is here be answered, and closes. */
     void shutDown() {
-        if (state == State.IDLE && !headerBegun) {
+        if (ongoing != null) {
+            ongoing.shutDown();
+        } else if (state == State.IDLE && !headerBegun) {
             context().close();
         }
     }

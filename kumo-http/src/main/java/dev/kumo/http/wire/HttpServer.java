@@ -20,6 +20,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +43,8 @@ public final class HttpServer {
 
     /** How each connection is shut down: by closing it, until it is known what it speaks. */
     private final Map<Channel, Runnable> connections = new ConcurrentHashMap<>();
+
+    private final Map<Channel, Link> links = new ConcurrentHashMap<>();
 
     private final AtomicInteger connected = new AtomicInteger();
     private final CountDownLatch drained = new CountDownLatch(1);
@@ -99,6 +102,16 @@ public final class HttpServer {
         return (InetSocketAddress) port.localAddress();
     }
 
+    /** How many clients are connected. */
+    public int connections() {
+        return links.size();
+    }
+
+    /** Some of the connections. */
+    public List<Link> links(int most) {
+        return links.values().stream().limit(most).toList();
+    }
+
     private void accept(Channel channel) {
         // First of all, so that a place is given back whatever happens from here on.
         boolean tooMany = connected.incrementAndGet() > context.bounds().maxConnections();
@@ -119,6 +132,7 @@ public final class HttpServer {
             tell(() -> context.observer().disconnected(link, context.time().instant()));
         });
         connections.put(channel, channel::close);
+        links.put(channel, link);
         ServerTls tls = context.tls();
         if (tls != null) {
             channel.pipeline().addLast(tls.handlerFor(channel, context.bounds().headerTimeout()));
@@ -142,6 +156,7 @@ public final class HttpServer {
 
     private void left(Channel channel) {
         connections.remove(channel);
+        links.remove(channel);
         if (connected.decrementAndGet() == 0 && context.isClosing()) {
             drained.countDown();
         }

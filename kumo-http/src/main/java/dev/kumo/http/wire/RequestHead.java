@@ -203,7 +203,8 @@ public record RequestHead(
         return headers.getAll(HttpHeaderNames.AUTHORIZATION);
     }
 
-    String header(CharSequence name) {
+    /** The first value of a field; empty if there is none. */
+    public String header(CharSequence name) {
         String value = headers.get(name);
         return value == null ? "" : value;
     }

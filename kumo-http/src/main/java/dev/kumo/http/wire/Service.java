@@ -3,6 +3,7 @@ package dev.kumo.http.wire;
 import dev.kumo.http.answer.Answer;
 import dev.kumo.http.answer.RefusedException;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** What answers the requests of a port. The wire itself knows nothing of paths, of who may use them, and of mail. */
 @FunctionalInterface
@@ -35,6 +36,11 @@ public interface Service {
          * @throws RefusedException if the caller may not ask for this
          */
         void admit();
+
+        /** What goes on in place of an answer; null if there is to be one. */
+        default @Nullable Takeover takeover() {
+            return null;
+        }
 
         /**
          * Does what is asked for. It may block.

@@ -1,0 +1,5 @@
+/** What SMTP sessions say and hear, shown to administrators. Hidden. */
+@NullMarked
+package dev.kumo.http.trace;
+
+import org.jspecify.annotations.NullMarked;
