@@ -13,7 +13,6 @@ module dev.kumo.http {
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;
-    requires io.netty.transport.classes.epoll;
     requires static transitive org.jspecify;
     requires org.slf4j;
     requires tools.jackson.databind;

@@ -1,8 +1,8 @@
 package dev.kumo.http;
 
-import dev.kumo.core.listen.Hostname;
 import dev.kumo.core.Listener;
 import dev.kumo.core.Reception;
+import dev.kumo.core.listen.Hostname;
 import dev.kumo.http.answer.RefusedException;
 import dev.kumo.http.metric.Metrics;
 import java.net.InetAddress;

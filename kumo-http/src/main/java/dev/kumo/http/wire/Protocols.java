@@ -13,7 +13,6 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Finds out what a client speaks: over TLS by ALPN (RFC 7301), in clear by the preface of HTTP/2 (RFC 9113 section 3.3),
@@ -26,18 +25,13 @@ final class Protocols extends ByteToMessageDecoder {
 
     private final ServerContext server;
     private final boolean tls;
-    private final Consumer<Runnable> onChosen;
     private final Patience patience;
+    private Runnable shutDown;
 
-    /**
-     * Chooses for one connection.
-     *
-     * @param onChosen told how the connection is shut down once it speaks
-     */
-    Protocols(ServerContext server, Channel channel, boolean tls, Consumer<Runnable> onChosen) {
+    Protocols(ServerContext server, Channel channel, boolean tls) {
         this.server = server;
         this.tls = tls;
-        this.onChosen = onChosen;
+        this.shutDown = channel::close; // until it is known what it speaks
         this.patience = new Patience(channel.eventLoop(), channel::close);
         patience.expect(server.bounds().idleTimeout());
     }
@@ -72,11 +66,16 @@ final class Protocols extends ByteToMessageDecoder {
         super.userEventTriggered(ctx, event);
     }
 
+    /** Ends the connection as soon as no request is interrupted by it. */
+    void shutDown() {
+        shutDown.run();
+    }
+
     private void http1(ChannelHandlerContext ctx) {
         patience.cancel();
         ctx.channel().config().setAutoRead(false);
         Exchange exchange = new Exchange(server, false);
-        onChosen.accept(exchange::shutDown);
+        shutDown = exchange::shutDown;
         ctx.pipeline()
                 .addLast(new StrictRequestDecoder(server.bounds().maxHeaderSize(), exchange::headerBegan))
                 .addLast(new HttpResponseEncoder())
@@ -87,7 +86,7 @@ final class Protocols extends ByteToMessageDecoder {
     private void http2(ChannelHandlerContext ctx) {
         patience.cancel();
         Http2Connection connection = new Http2Connection(server);
-        onChosen.accept(connection::shutDown);
+        shutDown = connection::shutDown;
         ChannelPipeline pipeline = ctx.pipeline();
         connection.addTo(pipeline);
         pipeline.remove(this);
