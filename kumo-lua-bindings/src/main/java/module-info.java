@@ -10,6 +10,7 @@ module dev.kumo.lua {
     requires transitive dev.kumo.smtp;
     requires org.slf4j;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.toml;
     requires party.iroiro.luajava;
     requires party.iroiro.luajava.lua54;
     requires static transitive org.jspecify;

@@ -118,6 +118,11 @@ final class Arguments {
         throw wrong(at, "an address");
     }
 
+    /** Whether there is an object of a type of ours. */
+    boolean is(int at, Class<?> type) {
+        return at <= count && type.isInstance(engine.object(stack, at));
+    }
+
     /** An object of a type of ours. */
     <T> T object(int at, Class<T> type) {
         Object object = at > count ? null : engine.object(stack, at);

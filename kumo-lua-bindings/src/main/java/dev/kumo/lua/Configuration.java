@@ -2,12 +2,17 @@ package dev.kumo.lua;
 
 import dev.kumo.core.Listener;
 import dev.kumo.core.log.file.LogFileOptions;
+import dev.kumo.core.log.webhook.WebhookOptions;
 import dev.kumo.core.options.OptionException;
 import dev.kumo.core.options.OptionTable;
+import dev.kumo.core.queue.Queues;
+import dev.kumo.core.spool.DiskSpoolOptions;
 import dev.kumo.http.HttpListener;
+import dev.kumo.http.HttpPolicy;
 import dev.kumo.smtp.server.EsmtpListener;
 import dev.kumo.smtp.server.Policy;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,34 +22,43 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a script asks for in its {@code init} event. */
+/** What a script asks for in its {@code pre_init} and {@code init} events. */
 final class Configuration {
 
     /** A call of a function, to be told from those of another version of the script. */
     record Asked(String function, Map<String, ?> table) {}
 
-    private final Function<Set<String>, List<Policy>> policies;
-    private final Consumer<EsmtpListener.Builder> changes;
-    private final Consumer<HttpListener.Builder> httpChanges;
-    private final List<Asked> asked = new ArrayList<>();
-    private final List<Listener> listeners = new ArrayList<>();
-    private Set<String> events = Set.of();
-    private @Nullable LogFileOptions localLogs;
-
     /**
-     * Begins without anything.
+     * What a listener is given beside the keys of its table.
      *
-     * @param policies of a listener, for the events that the script handles
+     * @param policies of an ESMTP listener, for the events that the script handles
+     * @param httpPolicies of an HTTP listener, likewise
      * @param changes what code wants of each ESMTP listener
      * @param httpChanges what code wants of each HTTP listener
+     * @param queues those of the MTA, when there is one
      */
-    Configuration(
+    record Wiring(
             Function<Set<String>, List<Policy>> policies,
+            Function<Set<String>, List<HttpPolicy>> httpPolicies,
             Consumer<EsmtpListener.Builder> changes,
-            Consumer<HttpListener.Builder> httpChanges) {
-        this.policies = policies;
-        this.changes = changes;
-        this.httpChanges = httpChanges;
+            Consumer<HttpListener.Builder> httpChanges,
+            Supplier<Queues> queues) {}
+
+    private static final String DATA = "data";
+    private static final String META = "meta";
+
+    private final Wiring wiring;
+    private final List<Asked> asked = new ArrayList<>();
+    private final List<Supplier<Listener>> started = new ArrayList<>();
+    private final Map<String, DiskSpoolOptions> spools = new LinkedHashMap<>();
+    private final Map<String, WebhookOptions> logHooks = new LinkedHashMap<>();
+    private List<Listener> listeners = List.of();
+    private Set<String> events = Set.of();
+    private @Nullable LogFileOptions localLogs;
+    private boolean invalid;
+
+    Configuration(Wiring wiring) {
+        this.wiring = wiring;
     }
 
     /** The events that the script handles, known before {@code init} comes. */
@@ -54,16 +68,19 @@ final class Configuration {
 
     void startEsmtpListener(String function, Map<String, ?> table) {
         EsmtpListener.Builder builder = OptionTable.apply(function, table, EsmtpListener.builder());
-        changes.accept(builder);
-        policies.apply(events).forEach(builder::policy);
-        listeners.add(built(function, builder::build));
+        wiring.changes.accept(builder);
+        wiring.policies.apply(events).forEach(builder::policy);
+        EsmtpListener listener = built(function, builder::build);
+        started.add(() -> listener);
         asked.add(new Asked(function, table));
     }
 
     void startHttpListener(String function, Map<String, ?> table) {
         HttpListener.Builder builder = OptionTable.apply(function, table, HttpListener.builder());
-        httpChanges.accept(builder);
-        listeners.add(built(function, builder::build));
+        wiring.httpChanges.accept(builder);
+        wiring.httpPolicies.apply(events).forEach(builder::policy);
+        HttpListener listener = built(function, builder::build);
+        started.add(() -> spool().isPresent() ? builder.queues(wiring.queues).build() : listener);
         asked.add(new Asked(function, table));
     }
 
@@ -86,15 +103,83 @@ final class Configuration {
         asked.add(new Asked(function, table));
     }
 
+    /** KumoMTA keeps the meta data of messages in a spool of its own; here it lies beside their content. */
+    void defineSpool(String function, Map<String, ?> table) {
+        String name = name(function, table);
+        if (!name.equals(DATA) && !name.equals(META)) {
+            throw new OptionException(function + ".name", "must be 'data' or 'meta', not '" + Shown.of(name) + "'");
+        }
+        DiskSpoolOptions options =
+                built(function, OptionTable.apply(function, rest(table), DiskSpoolOptions.builder())::build);
+        if (spools.putIfAbsent(name, options) != null) {
+            throw new OptionException(function, "the spool '" + name + "' was defined before; define it once");
+        }
+        asked.add(new Asked(function, table));
+    }
+
+    void configureLogHook(String function, Map<String, ?> table) {
+        String name = name(function, table);
+        WebhookOptions options =
+                built(function, OptionTable.apply(function, rest(table), WebhookOptions.builder())::build);
+        if (logHooks.putIfAbsent(name, options) != null) {
+            throw new OptionException(
+                    function, "there is a hook '" + Shown.of(name) + "' already; give each its own name");
+        }
+        asked.add(new Asked(function, table));
+    }
+
+    private static String name(String function, Map<String, ?> table) {
+        if (table.get("name") instanceof String name && !name.isEmpty()) {
+            return name;
+        }
+        throw new OptionException(function + ".name", "is missing; give it a name, a string");
+    }
+
+    /** The keys that the builder knows. */
+    private static Map<String, ?> rest(Map<String, ?> table) {
+        Map<String, Object> rest = new LinkedHashMap<>(table);
+        rest.remove("name");
+        return rest;
+    }
+
+    void validationFailed() {
+        invalid = true;
+    }
+
+    /**
+     * Called when all events of the start have been handled.
+     *
+     * @throws IllegalArgumentException if what was asked for does not fit together
+     */
+    void end() {
+        if (invalid) {
+            throw new IllegalArgumentException("a handler of " + Events.VALIDATE
+                    + " called kumo.validation_failed; what it logged tells what is wrong");
+        }
+        if (spools.containsKey(META) && !spools.containsKey(DATA)) {
+            throw new IllegalArgumentException(
+                    "it defines a spool 'meta' and none named 'data', in which messages are kept; define both");
+        }
+        listeners = started.stream().map(Supplier::get).toList();
+    }
+
     List<Asked> asked() {
         return List.copyOf(asked);
     }
 
     List<Listener> listeners() {
-        return List.copyOf(listeners);
+        return listeners;
     }
 
     Optional<LogFileOptions> localLogs() {
         return Optional.ofNullable(localLogs);
+    }
+
+    Optional<DiskSpoolOptions> spool() {
+        return Optional.ofNullable(spools.get(DATA));
+    }
+
+    Map<String, WebhookOptions> logHooks() {
+        return logHooks;
     }
 }

@@ -4,77 +4,134 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** {@code kumo.encode} and {@code kumo.digest}: bytes as text, and what stands for them. */
 final class EncodeFunctions {
 
-    private static final Map<String, String> DIGESTS = Map.ofEntries(
-            Map.entry("md5", "MD5"),
-            Map.entry("sha1", "SHA-1"),
-            Map.entry("sha224", "SHA-224"),
-            Map.entry("sha256", "SHA-256"),
-            Map.entry("sha384", "SHA-384"),
-            Map.entry("sha512", "SHA-512"),
-            Map.entry("sha512_256", "SHA-512/256"),
-            Map.entry("sha3_224", "SHA3-224"),
-            Map.entry("sha3_256", "SHA3-256"),
-            Map.entry("sha3_384", "SHA3-384"),
-            Map.entry("sha3_512", "SHA3-512"));
+    private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final String BASE32_HEX = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
+
+    /** How to write bytes, and to read them again; RFC 4648. */
+    private record Encoding(UnaryOperator<byte[]> encode, UnaryOperator<byte[]> decode) {}
+
+    private static final Map<String, Encoding> ENCODINGS = encodings();
+
+    private static final Map<String, String> DIGESTS = Map.of(
+            "sha1", "SHA-1",
+            "sha224", "SHA-224",
+            "sha256", "SHA-256",
+            "sha384", "SHA-384",
+            "sha512", "SHA-512",
+            "sha512_256", "SHA-512/256",
+            "sha3_256", "SHA3-256",
+            "sha3_384", "SHA3-384",
+            "sha3_512", "SHA3-512");
 
     private EncodeFunctions() {}
 
-    static void addTo(Map<String, LuaFunction> functions) {
-        base64(functions, "base64", Base64.getEncoder(), Base64.getDecoder());
-        base64(functions, "base64_nopad", Base64.getEncoder().withoutPadding(), Base64.getDecoder());
-        base64(functions, "base64url", Base64.getUrlEncoder(), Base64.getUrlDecoder());
-        base64(functions, "base64url_nopad", Base64.getUrlEncoder().withoutPadding(), Base64.getUrlDecoder());
-        functions.put("kumo.encode.hex_encode", a -> HexFormat.of().formatHex(a.bytes(1)));
-        functions.put("kumo.encode.hex_decode", a -> HexFormat.of().parseHex(a.text(1)));
-        functions.put("kumo.encode.percent_encode", a -> percentEncoded(a.bytes(1)));
-        functions.put("kumo.encode.percent_decode", a -> percentDecoded(a.bytes(1)));
-        DIGESTS.forEach((name, algorithm) -> functions.put("kumo.digest." + name, a -> digest(algorithm, a)));
+    private static Map<String, Encoding> encodings() {
+        Map<String, Encoding> all = new LinkedHashMap<>();
+        for (boolean padded : new boolean[] {true, false}) {
+            String end = padded ? "" : "_nopad";
+            all.put("base32" + end, base32(BASE32, padded));
+            all.put("base32hex" + end, base32(BASE32_HEX, padded));
+            all.put("base64" + end, base64(Base64.getEncoder(), Base64.getDecoder(), padded));
+            all.put("base64url" + end, base64(Base64.getUrlEncoder(), Base64.getUrlDecoder(), padded));
+        }
+        all.put(
+                "hex",
+                new Encoding(
+                        bytes -> ascii(HexFormat.of().formatHex(bytes)),
+                        text -> HexFormat.of().parseHex(new String(text, StandardCharsets.ISO_8859_1))));
+        return all;
     }
 
-    private static void base64(
-            Map<String, LuaFunction> functions, String name, Base64.Encoder encoder, Base64.Decoder decoder) {
-        functions.put("kumo.encode." + name + "_encode", a -> encoder.encode(a.bytes(1)));
-        functions.put("kumo.encode." + name + "_decode", a -> decoder.decode(a.bytes(1)));
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static byte[] percentEncoded(byte[] bytes) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream(bytes.length);
+    private static Encoding base64(Base64.Encoder encoder, Base64.Decoder decoder, boolean padded) {
+        Base64.Encoder own = padded ? encoder : encoder.withoutPadding();
+        return new Encoding(own::encode, text -> decoder.decode(requirePadding(text, 4, padded)));
+    }
+
+    private static Encoding base32(String alphabet, boolean padded) {
+        return new Encoding(
+                bytes -> encodeBase32(bytes, alphabet, padded),
+                text -> decodeBase32(requirePadding(text, 8, padded), alphabet));
+    }
+
+    private static byte[] requirePadding(byte[] text, int group, boolean padded) {
+        boolean complete = text.length % group == 0;
+        boolean ends = text.length > 0 && text[text.length - 1] == '=';
+        if (padded ? !complete : ends) {
+            throw new IllegalArgumentException(
+                    padded
+                            ? "the text is not padded to a multiple of " + group + "; there is a _nopad function for it"
+                            : "the text is padded; there is a function without _nopad for it");
+        }
+        return text;
+    }
+
+    private static byte[] encodeBase32(byte[] bytes, String alphabet, boolean padded) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream(bytes.length * 8 / 5 + 8);
+        long bits = 0;
+        int count = 0;
         for (byte b : bytes) {
-            boolean plain = b >= '0' && b <= '9' || (b | 0x20) >= 'a' && (b | 0x20) <= 'z' && b > 0;
-            if (plain) {
-                text.write(b);
-            } else {
-                text.writeBytes(String.format("%%%02X", b).getBytes(StandardCharsets.US_ASCII));
+            bits = bits << 8 | b & 0xff;
+            for (count += 8; count >= 5; count -= 5) {
+                text.write(alphabet.charAt((int) (bits >> count - 5 & 31)));
             }
+        }
+        if (count > 0) {
+            text.write(alphabet.charAt((int) (bits << 5 - count & 31)));
+        }
+        while (padded && text.size() % 8 != 0) {
+            text.write('=');
         }
         return text.toByteArray();
     }
 
-    private static byte[] percentDecoded(byte[] text) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length);
-        for (int i = 0; i < text.length; i++) {
-            boolean code = text[i] == '%'
-                    && i + 2 < text.length
-                    && HexFormat.isHexDigit(text[i + 1])
-                    && HexFormat.isHexDigit(text[i + 2]);
-            if (code) {
-                bytes.write(HexFormat.fromHexDigit(text[i + 1]) << 4 | HexFormat.fromHexDigit(text[i + 2]));
-                i += 2;
-            } else {
-                bytes.write(text[i]);
+    private static byte[] decodeBase32(byte[] text, String alphabet) {
+        int end = text.length;
+        while (end > 0 && text[end - 1] == '=') {
+            end--;
+        }
+        byte[] bytes = new byte[end * 5 / 8];
+        long bits = 0;
+        int count = 0;
+        int at = 0;
+        for (int i = 0; i < end; i++) {
+            int value = alphabet.indexOf(text[i]);
+            if (value < 0) {
+                throw new IllegalArgumentException(
+                        "the text is no base32: character " + (i + 1) + " is not of its alphabet");
+            }
+            bits = bits << 5 | value;
+            count += 5;
+            if (count >= 8) {
+                count -= 8;
+                bytes[at++] = (byte) (bits >> count);
             }
         }
-        return bytes.toByteArray();
+        return Arrays.copyOf(bytes, at);
     }
 
-    /** Of all arguments, one after the other. */
+    static void addTo(Map<String, LuaFunction> functions) {
+        ENCODINGS.forEach((name, encoding) -> {
+            functions.put("kumo.encode." + name + "_encode", a -> encoding.encode.apply(a.bytes(1)));
+            functions.put("kumo.encode." + name + "_decode", a -> encoding.decode.apply(a.bytes(1)));
+        });
+        DIGESTS.forEach((name, algorithm) -> functions.put("kumo.digest." + name, a -> digest(algorithm, a)));
+    }
+
+    /** Of all arguments, one after the other; in every encoding. */
     private static Object digest(String algorithm, Arguments arguments) {
         try {
             MessageDigest digest = MessageDigest.getInstance(algorithm);
@@ -82,7 +139,10 @@ final class EncodeFunctions {
                 digest.update(arguments.bytes(at));
             }
             byte[] bytes = digest.digest();
-            return Map.of("bytes", bytes, "hex", HexFormat.of().formatHex(bytes));
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("bytes", bytes);
+            ENCODINGS.forEach((name, encoding) -> result.put(name, encoding.encode.apply(bytes)));
+            return result;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalArgumentException("this Java has no " + algorithm, e);
         }

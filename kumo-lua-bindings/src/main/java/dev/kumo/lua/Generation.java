@@ -23,8 +23,7 @@ final class Generation {
      *
      * @throws LuaPolicyException if that fails
      */
-    static Generation load(Script script, ScriptFiles files, Configuration configuration, LuaBounds bounds) {
-        LuaLibrary library = KumoModule.library(files, configuration);
+    static Generation load(Script script, LuaLibrary library, Configuration configuration, LuaBounds bounds) {
         LuaPool pool = new LuaPool(() -> started(script, library, bounds), bounds.states(), bounds.patience());
         try {
             LuaEngine engine = started(script, library, bounds);
@@ -32,9 +31,11 @@ final class Generation {
                 configuration.events(engine.events());
                 engine.call(Events.PRE_INIT, false);
                 engine.call(Events.INIT, false);
+                engine.call(Events.VALIDATE, false);
             } finally {
                 pool.add(engine);
             }
+            configuration.end();
             return new Generation(script, engine.events(), configuration, pool);
         } catch (LuaFailure e) {
             pool.close();
@@ -43,6 +44,9 @@ final class Generation {
             pool.close();
             throw new LuaPolicyException(
                     script.name(), "kumo.reject was called where there is no session to refuse", e);
+        } catch (IllegalArgumentException e) {
+            pool.close();
+            throw new LuaPolicyException(script.name(), String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.kumo.core.net.DurationText;
 import dev.kumo.core.options.OptionTable;
 import dev.kumo.core.policy.DomainOptions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ final class KumoModule {
 
     private KumoModule() {}
 
-    static LuaLibrary library(ScriptFiles files, Configuration configuration) {
+    static LuaLibrary library(ScriptFiles files, Configuration configuration, Dns dns, InstantSource time) {
         Map<String, LuaFunction> functions = new HashMap<>();
         ofThePrelude(functions, files);
         configuring(functions, configuration);
@@ -36,15 +37,16 @@ final class KumoModule {
         QueueEvents.addTo(functions);
         TextFunctions.addTo(functions);
         EncodeFunctions.addTo(functions);
-        JsonFunctions.addTo(functions, files);
+        SerdeFunctions.addTo(functions, files);
         RegexFunctions.addTo(functions);
-        TimeFunctions.addTo(functions);
+        TimeFunctions.addTo(functions, time);
         Lookups.addTo(functions);
+        DnsFunctions.addTo(functions, dns);
         List<LuaType> types = new ArrayList<>(List.of(PeerType.TYPE, MessageType.TYPE, Refusals.TYPE, LISTENER_DOMAIN));
         types.addAll(QueueEvents.types());
         types.addAll(Lookups.TYPES);
         types.addAll(RegexFunctions.TYPES);
-        types.addAll(TimeFunctions.TYPES);
+        types.addAll(TimeFunctions.types(time));
         return new LuaLibrary(
                 Map.copyOf(functions),
                 types,
@@ -83,16 +85,26 @@ final class KumoModule {
 
     /** What a script sets up in {@code init}. */
     private static void configuring(Map<String, LuaFunction> functions, Configuration configuration) {
-        inInit(functions, "start_esmtp_listener", configuration::startEsmtpListener);
-        inInit(functions, "start_http_listener", configuration::startHttpListener);
-        inInit(functions, "configure_local_logs", configuration::configureLocalLogs);
+        during(Set.of(Events.INIT), functions, "start_esmtp_listener", configuration::startEsmtpListener);
+        during(Set.of(Events.INIT), functions, "start_http_listener", configuration::startHttpListener);
+        Set<String> start = Set.of(Events.PRE_INIT, Events.INIT);
+        during(start, functions, "configure_local_logs", configuration::configureLocalLogs);
+        during(start, functions, "configure_log_hook", configuration::configureLogHook);
+        during(start, functions, "define_spool", configuration::defineSpool);
+        functions.put("kumo.validation_failed", arguments -> {
+            configuration.validationFailed();
+            return null;
+        });
     }
 
-    private static void inInit(
-            Map<String, LuaFunction> functions, String name, BiConsumer<String, Map<String, ?>> set) {
+    private static void during(
+            Set<String> events,
+            Map<String, LuaFunction> functions,
+            String name,
+            BiConsumer<String, Map<String, ?>> set) {
         functions.put("kumo." + name, arguments -> {
             String event = arguments.event();
-            if (!event.equals(Events.INIT)) {
+            if (!events.contains(event)) {
                 throw new IllegalArgumentException(
                         "kumo." + name + " can be called only from inside the 'init' event handler, not "
                                 + (event.isEmpty() ? "from the script itself" : "from that of '" + event + "'")
@@ -132,8 +144,10 @@ final class KumoModule {
                         .flatMap(type -> type.methods().keySet().stream())
                         .filter(method -> !method.startsWith("__"))
                         .collect(Collectors.toCollection(TreeSet::new));
-        return table + separator + Shown.of(name) + " is not there" + Nearest.hint(name, known)
-                + "; docs/lua.md lists what is";
+        String full = table + separator + Shown.of(name);
+        return NotHere.reason(table + separator + name)
+                .map(why -> full + " is not supported here: " + why)
+                .orElseGet(() -> full + " is not there" + Nearest.hint(name, known) + "; docs/lua.md lists what is");
     }
 
     /** The keys of the options of {@code kumo.memoize}. */

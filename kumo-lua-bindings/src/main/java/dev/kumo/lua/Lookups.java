@@ -28,10 +28,13 @@ final class Lookups {
     }
 
     private static @Nullable Object byAddress(Arguments arguments) {
-        String text = arguments.text(2);
+        return arguments.object(1, Addresses.class).find(address(arguments.text(2)));
+    }
+
+    /** An IP address, maybe with a port behind it. */
+    static InetAddress address(String text) {
         int port = text.startsWith("[") ? text.indexOf(']') : text.indexOf('.') > 0 ? text.indexOf(':') : -1;
-        String ip = port < 0 ? text : text.substring(text.startsWith("[") ? 1 : 0, port);
-        return arguments.object(1, Addresses.class).find(IpLiteral.parse(ip));
+        return IpLiteral.parse(port < 0 ? text : text.substring(text.startsWith("[") ? 1 : 0, port));
     }
 
     private static @Nullable Object byDomain(Arguments arguments) {

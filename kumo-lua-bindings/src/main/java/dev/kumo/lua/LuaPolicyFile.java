@@ -1,20 +1,23 @@
 package dev.kumo.lua;
 
 import dev.kumo.core.Mta;
+import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.EgressPathOptions;
 import dev.kumo.core.delivery.EgressPool;
 import dev.kumo.core.delivery.EgressSource;
-import dev.kumo.core.log.file.LogFile;
 import dev.kumo.core.log.file.LogFileOptions;
 import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.options.OptionException;
 import dev.kumo.core.queue.QueueOptions;
+import dev.kumo.core.queue.Queues;
 import dev.kumo.http.HttpListener;
+import dev.kumo.http.HttpPolicy;
 import dev.kumo.smtp.server.EsmtpListener;
 import dev.kumo.smtp.server.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (LuaPolicyFile policy = LuaPolicyFile.load(Path.of("policy.lua"));
- *         Mta mta = policy.mta().delivery(Delivery.maildir(Path.of("mail"))).build()) {
+ *         Mta mta = policy.mta()) {
  *     mta.start();
  *     untilShutdown.await();
  * }
@@ -52,20 +55,27 @@ public final class LuaPolicyFile implements AutoCloseable {
     private final String name;
     private final ScriptFiles files;
     private final LuaBounds bounds;
-    private final Consumer<EsmtpListener.Builder> changes;
-    private final Consumer<HttpListener.Builder> httpChanges;
+    private final Configuration.Wiring wiring;
+    private final Dns dns;
+    private final InstantSource time;
+    private final @Nullable Delivery delivery;
     private final Sessions sessions;
     private final Generation first;
     private final boolean watched;
     private final @Nullable Watch watch;
+    private @Nullable Assembly assembly;
+    private volatile @Nullable Mta mta;
 
     private LuaPolicyFile(Builder builder) {
         file = builder.file;
         name = String.valueOf(file.getFileName());
-        files = new ScriptFiles(file, builder.readFiles);
-        bounds = builder.bounds;
-        changes = builder.changes;
-        httpChanges = builder.httpChanges;
+        files = new ScriptFiles(file, builder.readFiles());
+        bounds = builder.bounds();
+        dns = new Dns(builder.resolver());
+        time = builder.clock();
+        delivery = builder.destination();
+        wiring = new Configuration.Wiring(
+                this::policies, this::httpPolicies, builder.changes, builder.httpChanges, this::queues);
         watched = builder.scheduler != null;
         sessions = new Sessions(watched);
         first = generation(Script.read(file, name));
@@ -95,9 +105,24 @@ public final class LuaPolicyFile implements AutoCloseable {
     }
 
     private Generation generation(Script script) {
-        Configuration configuration =
-                new Configuration(handled -> SessionPolicies.of(attached(handled), sessions), changes, httpChanges);
-        return Generation.load(script, files, configuration, bounds);
+        Configuration configuration = new Configuration(wiring);
+        return Generation.load(script, KumoModule.library(files, configuration, dns, time), configuration, bounds);
+    }
+
+    private List<Policy> policies(Set<String> handled) {
+        return SessionPolicies.of(attached(handled), sessions);
+    }
+
+    private List<HttpPolicy> httpPolicies(Set<String> handled) {
+        return HttpPolicies.of(attached(handled), sessions);
+    }
+
+    private Queues queues() {
+        Mta running = mta;
+        if (running == null) {
+            throw new IllegalStateException("the queues of the MTA that mta() makes are meant, and it was not called");
+        }
+        return running.queues();
     }
 
     /** A later version may handle more events than the first; but what is offered to clients stays. */
@@ -106,9 +131,8 @@ public final class LuaPolicyFile implements AutoCloseable {
             return handled;
         }
         Set<String> all = new LinkedHashSet<>(Events.OF_A_SESSION);
-        if (!handled.contains(Events.AUTH_PLAIN)) {
-            all.remove(Events.AUTH_PLAIN);
-        }
+        all.addAll(Events.OF_HTTP);
+        Events.OFFERED.stream().filter(event -> !handled.contains(event)).forEach(all::remove);
         return all;
     }
 
@@ -189,7 +213,7 @@ public final class LuaPolicyFile implements AutoCloseable {
      * @return a policy for each event that it handles
      */
     public List<Policy> policies() {
-        return SessionPolicies.of(attached(first.events()), sessions);
+        return policies(first.events());
     }
 
     /**
@@ -202,19 +226,37 @@ public final class LuaPolicyFile implements AutoCloseable {
     }
 
     /**
-     * An MTA with all that the script asks for: its listeners, and its logs. It has no delivery yet. Close it before this.
+     * An MTA with all that the script asks for: see {@link #mta(Consumer)}.
      *
-     * @return to be completed, built and started
-     * @throws IOException if a log cannot be opened
-     * @throws OptionException if the options of the logs do not fit together
+     * @return to be started, and closed before this
+     * @throws IOException if the spool or a log cannot be opened
+     * @throws OptionException if options do not fit together
+     * @throws IllegalStateException if there is one already, or the script starts no listener
      */
-    public Mta.Builder mta() throws IOException {
-        Mta.Builder mta = Mta.builder();
-        first.configuration().listeners().forEach(mta::listener);
-        if (localLogs().isPresent()) {
-            mta.observer(LogFile.open(localLogs().get()));
+    public Mta mta() throws IOException {
+        return mta(unchanged -> {});
+    }
+
+    /**
+     * An MTA with all that the script asks for: its listeners, its spool, the options of queues and egress paths, its logs and their
+     * hooks. Mail is sent to the hosts that the DNS has for its domains, unless the builder of this file was given another delivery;
+     * without {@code kumo.define_spool}, its first attempt is made before the client is answered, and there are no queues.
+     *
+     * @param changes makes changes and additions, such as an observer; what it sets takes the place of what the script asks for
+     * @return to be started, and closed before this
+     * @throws IOException if the spool or a log cannot be opened
+     * @throws OptionException if options do not fit together
+     * @throws IllegalStateException if there is one already, or the script starts no listener
+     */
+    public synchronized Mta mta(Consumer<Mta.Builder> changes) throws IOException {
+        if (assembly != null) {
+            throw new IllegalStateException("a policy file makes one Mta; load it again for another");
         }
-        return mta;
+        Assembly parts = new Assembly(first, sessions, dns, delivery);
+        Mta made = parts.mta(this, changes);
+        assembly = parts;
+        mta = made;
+        return made;
     }
 
     /**
@@ -243,6 +285,12 @@ public final class LuaPolicyFile implements AutoCloseable {
             watch.close();
         }
         sessions.close();
+        synchronized (this) {
+            if (assembly != null) {
+                assembly.close();
+            }
+        }
+        dns.close();
     }
 
     /** The file. */
@@ -257,11 +305,9 @@ public final class LuaPolicyFile implements AutoCloseable {
     }
 
     /** Says how a script is to be run. */
-    public static final class Builder {
+    public static final class Builder extends LuaSettings<Builder> {
 
         private final Path file;
-        private LuaBounds bounds = LuaBounds.DEFAULT;
-        private boolean readFiles;
         private Consumer<EsmtpListener.Builder> changes = unchanged -> {};
         private Consumer<HttpListener.Builder> httpChanges = unchanged -> {};
         private @Nullable ScheduledExecutorService scheduler;
@@ -271,68 +317,8 @@ public final class LuaPolicyFile implements AutoCloseable {
             this.file = Objects.requireNonNull(file, "file");
         }
 
-        /**
-         * Sets how long a call may take, and the script's own lines.
-         *
-         * @param time longer than zero; default 5 seconds
-         * @return this
-         * @throws IllegalArgumentException if it is not
-         */
-        public Builder callTime(Duration time) {
-            bounds = bounds.withTime(positive(time));
-            return this;
-        }
-
-        /**
-         * Sets how much memory each state of Lua may hold. It is looked at every few instructions, so one may briefly hold more.
-         *
-         * @param bytes at least 1 MiB; default 64 MiB
-         * @return this
-         * @throws IllegalArgumentException if it is less
-         */
-        public Builder memory(long bytes) {
-            if (bytes < 1 << 20) {
-                throw new IllegalArgumentException("a state of Lua needs 1048576 bytes at least, not " + bytes);
-            }
-            bounds = bounds.withMemory(bytes);
-            return this;
-        }
-
-        /**
-         * Sets how many states of Lua there may be, and so how many calls at once.
-         *
-         * @param count at least 1; default four for each processor, but at least 8
-         * @return this
-         * @throws IllegalArgumentException if it is less
-         */
-        public Builder states(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException("at least 1 state is needed to run a script, not " + count);
-            }
-            bounds = bounds.withStates(count);
-            return this;
-        }
-
-        /**
-         * Sets how long a call waits for a state if all are in use; then it fails.
-         *
-         * @param time longer than zero; default 5 seconds
-         * @return this
-         * @throws IllegalArgumentException if it is not
-         */
-        public Builder patience(Duration time) {
-            bounds = bounds.withPatience(positive(time));
-            return this;
-        }
-
-        /**
-         * Lets the script read files below its folder: other scripts by {@code require}, and data.
-         *
-         * @param allowed default false
-         * @return this
-         */
-        public Builder readFiles(boolean allowed) {
-            readFiles = allowed;
+        @Override
+        protected Builder self() {
             return this;
         }
 
@@ -372,13 +358,6 @@ public final class LuaPolicyFile implements AutoCloseable {
             this.scheduler = scheduler;
             this.interval = positive(interval);
             return this;
-        }
-
-        private static Duration positive(Duration time) {
-            if (time.isNegative() || time.isZero()) {
-                throw new IllegalArgumentException("must be longer than zero, not " + time);
-            }
-            return time;
         }
 
         /**

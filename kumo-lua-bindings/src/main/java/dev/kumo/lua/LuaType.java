@@ -8,6 +8,6 @@ import java.util.Map;
  * @param name of it in errors
  * @param of the class of the objects
  * @param kept whether an object lives as long as a script holds it; else until the event ends in which the script was given it
- * @param methods by name; {@code __tostring} and {@code __index} are what they are in Lua
+ * @param methods by name; those that begin with {@code __} are metamethods of Lua
  */
 record LuaType(String name, Class<?> of, boolean kept, Map<String, LuaFunction> methods) {}

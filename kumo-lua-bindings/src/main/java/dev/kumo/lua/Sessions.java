@@ -2,6 +2,7 @@ package dev.kumo.lua;
 
 import dev.kumo.smtp.server.Peer;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ final class Sessions implements SessionPolicies.Caller {
         return generation.call(event, first, arguments);
     }
 
+    /** For events that belong to no session. */
+    @Nullable Object call(String event, boolean first, @Nullable Object... arguments) {
+        return current().call(event, first, arguments);
+    }
+
     Generation current() {
         Generation now = current;
         if (now == null) {
@@ -44,7 +50,7 @@ final class Sessions implements SessionPolicies.Caller {
 
     void close() {
         current().pool().close();
-        for (Generation generation : java.util.List.copyOf(pinned.values())) {
+        for (Generation generation : List.copyOf(pinned.values())) {
             generation.pool().close();
         }
     }

@@ -1,7 +1,6 @@
 package dev.kumo.lua;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.StringTokenizer;
@@ -18,8 +17,8 @@ final class TextFunctions {
         functions.put("kumo.string.splitn", a -> split(a.text(1), separator(a, 3), limit(a)));
         functions.put("kumo.string.rsplit", a -> rsplit(a.text(1), separator(a, 2), UNLIMITED));
         functions.put("kumo.string.rsplitn", a -> rsplit(a.text(1), separator(a, 3), limit(a)));
-        functions.put("kumo.string.split_terminator", a -> terminated(a.text(1), separator(a, 2)));
-        functions.put("kumo.string.rsplit_terminator", a -> reversed(terminated(a.text(1), separator(a, 2))));
+        functions.put("kumo.string.starts_with", a -> a.text(1).startsWith(a.text(2)));
+        functions.put("kumo.string.ends_with", a -> a.text(1).endsWith(a.text(2)));
         functions.put("kumo.string.split_whitespace", a -> words(a.text(1)));
         functions.put("kumo.string.split_ascii_whitespace", a -> words(a.text(1)));
         functions.put("kumo.string.replace", a -> replace(a, UNLIMITED));
@@ -63,20 +62,6 @@ final class TextFunctions {
             at = text.lastIndexOf(separator, at - separator.length());
         }
         parts.add(text.substring(0, to));
-        return parts;
-    }
-
-    /** Without the empty part after a separator at the end. */
-    private static List<String> terminated(String text, String separator) {
-        List<String> parts = split(text, separator, UNLIMITED);
-        if (parts.get(parts.size() - 1).isEmpty()) {
-            parts.remove(parts.size() - 1);
-        }
-        return parts;
-    }
-
-    private static List<String> reversed(List<String> parts) {
-        Collections.reverse(parts);
         return parts;
     }
 

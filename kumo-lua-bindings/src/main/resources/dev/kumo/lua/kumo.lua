@@ -52,15 +52,16 @@ end
 local metatables = {}
 
 for name, members in next, methods do
-  local text, index = members.__tostring, members.__index
-  members.__tostring, members.__index = nil, nil
-  metatables[name] = {
-    __name = name,
-    __metatable = false,
-    __index = index or strict(name, members),
-    __tostring = text,
-    __gc = kept[name] and java.release or nil,
-  }
+  local metatable, plain = {}, {}
+  for method, f in next, members do
+    local own = match(method, '^__') and metatable or plain
+    own[method] = f
+  end
+  metatable.__name = name
+  metatable.__metatable = false
+  metatable.__index = metatable.__index or strict(name, plain)
+  metatable.__gc = kept[name] and java.release or nil
+  metatables[name] = metatable
 end
 
 -- An address is a table, so that it may be kept: 1 is the part before the @, 2 the domain, 3 the whole.
