@@ -9,14 +9,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code kumo.cidr.make_map} and {@code kumo.domain_map.new}: values by address and by domain. */
 final class Lookups {
 
+    private static final long BYTES_OF_ENTRY = 200;
+
     static final List<LuaType> TYPES = List.of(
-            new LuaType("cidr_map", Addresses.class, true, Map.of("__index", Lookups::byAddress)),
-            new LuaType("domain_map", DomainMap.class, true, Map.of("__index", Lookups::byDomain)));
+            new LuaType(
+                    "cidr_map",
+                    Addresses.class,
+                    true,
+                    map -> ((Addresses) map).size() * BYTES_OF_ENTRY,
+                    Map.of("__index", Lookups::byAddress)),
+            new LuaType(
+                    "domain_map",
+                    DomainMap.class,
+                    true,
+                    map -> ((DomainMap<?>) map).entries().size() * BYTES_OF_ENTRY,
+                    Map.of("__index", Lookups::byDomain)));
 
     private Lookups() {}
 
@@ -62,6 +75,13 @@ final class Lookups {
                         .computeIfAbsent(free, unused -> new HashMap<>())
                         .put(new BigInteger(1, address).shiftRight(free), value);
             });
+        }
+
+        long size() {
+            return Stream.of(v4, v6)
+                    .flatMap(blocks -> blocks.values().stream())
+                    .mapToLong(Map::size)
+                    .sum();
         }
 
         @Nullable Object find(InetAddress address) {

@@ -52,17 +52,21 @@ final class LuaObjects {
     boolean push(long stack, Object object) {
         LuaType type = byClass.computeIfAbsent(object.getClass(), this::typeOf);
         long number;
+        long weight = 8;
         if (type.kept()) {
             if (kept.size() >= MOST_KEPT) {
                 throw new IllegalArgumentException("the script holds more than " + MOST_KEPT + " objects");
             }
             number = --lastKept;
             kept.put(number, object);
+            weight = type.weight().applyAsLong(object);
         } else {
             number = firstOfThisCall + ofThisCall.size();
             ofThisCall.add(object);
         }
-        lua.lua_newuserdatauv(stack, 8, 1);
+        // As large as the object, so that Lua's collector and the bound on its memory know what Java holds for the
+        // script.
+        lua.lua_newuserdatauv(stack, weight, 1);
         lua.lua_pushinteger(stack, number);
         lua.lua_setiuservalue(stack, -2, 1);
         lua.lua_rawgeti(stack, registry, metatables.getOrDefault(type.name(), 0));

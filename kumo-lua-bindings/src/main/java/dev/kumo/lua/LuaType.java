@@ -1,6 +1,7 @@
 package dev.kumo.lua;
 
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /**
  * A kind of Java object that scripts hold and call methods of.
@@ -8,6 +9,16 @@ import java.util.Map;
  * @param name of it in errors
  * @param of the class of the objects
  * @param kept whether an object lives as long as a script holds it; else until the event ends in which the script was given it
+ * @param weight how many bytes an object holds, roughly
  * @param methods by name; those that begin with {@code __} are metamethods of Lua
  */
-record LuaType(String name, Class<?> of, boolean kept, Map<String, LuaFunction> methods) {}
+record LuaType(
+        String name, Class<?> of, boolean kept, ToLongFunction<Object> weight, Map<String, LuaFunction> methods) {
+
+    private static final long SMALL = 256;
+
+    /** Objects that are all small, or are not the script's to make. */
+    LuaType(String name, Class<?> of, boolean kept, Map<String, LuaFunction> methods) {
+        this(name, of, kept, object -> SMALL, methods);
+    }
+}

@@ -31,10 +31,19 @@ final class LuaValues {
 
     private final Lua54Natives lua;
     private final int registry;
+    private final long most;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(16 << 10);
     private int addresses;
+    private int entries;
+    private long bytes;
 
-    LuaValues(Lua54Natives lua) {
+    /**
+     * Begins without the metatable of addresses.
+     *
+     * @param most bytes that cross the border at once
+     */
+    LuaValues(Lua54Natives lua, long most) {
+        this.most = most;
         this.lua = lua;
         this.registry = lua.getRegistryIndex();
     }
@@ -116,23 +125,28 @@ final class LuaValues {
 
     /** A text, number, boolean, list or map; null for nil. */
     @Nullable Object value(long stack, int at) {
-        return value(stack, lua.lua_absindex(stack, at), 0, new int[1]);
+        beginCount();
+        return value(stack, lua.lua_absindex(stack, at), 0);
     }
 
-    private @Nullable Object value(long stack, int at, int depth, int[] entries) {
+    private @Nullable Object value(long stack, int at, int depth) {
         return switch (lua.lua_type(stack, at)) {
             case -1, 0 -> null;
             case TYPE_BOOLEAN -> lua.lua_toboolean(stack, at) != 0;
             case TYPE_NUMBER -> number(stack, at);
-            case TYPE_STRING -> text(stack, at);
-            case TYPE_TABLE -> table(stack, at, depth, entries);
+            case TYPE_STRING -> {
+                // A list may have one text many times, which Lua holds once.
+                countBytes(lua.lua_rawlen(stack, at));
+                yield text(stack, at);
+            }
+            case TYPE_TABLE -> table(stack, at, depth);
             default ->
                 throw new IllegalArgumentException(typeName(stack, at) + " is no plain value; plain are texts, numbers,"
                         + " booleans, and tables of these");
         };
     }
 
-    private Object table(long stack, int at, int depth, int[] entries) {
+    private Object table(long stack, int at, int depth) {
         if (depth == DEEPEST) {
             throw new IllegalArgumentException(
                     "tables are nested more than " + DEEPEST + " deep, or contain themselves");
@@ -152,10 +166,8 @@ final class LuaValues {
         int listed = 0;
         lua.lua_pushnil(stack);
         while (lua.lua_next(stack, at) != 0) {
-            if (++entries[0] > MOST_ENTRIES) {
-                throw new IllegalArgumentException("a table has more than " + MOST_ENTRIES + " entries");
-            }
-            Object value = value(stack, lua.lua_gettop(stack), depth + 1, entries);
+            countEntry();
+            Object value = value(stack, lua.lua_gettop(stack), depth + 1);
             if (lua.lua_type(stack, -2) == TYPE_STRING) {
                 map.put(text(stack, -2), value);
             } else {
@@ -176,6 +188,29 @@ final class LuaValues {
         return listed > 0 ? Arrays.asList(items) : map;
     }
 
+    private void beginCount() {
+        entries = 0;
+        bytes = 0;
+    }
+
+    private void countEntry() {
+        requireRoom(entries++);
+    }
+
+    /** Refuses one more entry of a table that has so many. */
+    static void requireRoom(int entries) {
+        if (entries >= MOST_ENTRIES) {
+            throw new IllegalArgumentException("a table has more than " + MOST_ENTRIES + " entries");
+        }
+    }
+
+    private void countBytes(long length) {
+        bytes += length;
+        if (bytes > most) {
+            throw new IllegalArgumentException("a value has more than " + most + " bytes");
+        }
+    }
+
     private boolean isAddress(long stack, int at) {
         if (lua.lua_getmetatable(stack, at) == 0) {
             return false;
@@ -188,12 +223,17 @@ final class LuaValues {
 
     /** Puts a plain value, bytes or an address on the stack; false if it is none of these. */
     boolean push(long stack, @Nullable Object value) {
+        beginCount();
+        return put(stack, value);
+    }
+
+    private boolean put(long stack, @Nullable Object value) {
         if (value == null) {
             lua.lua_pushnil(stack);
         } else if (value instanceof String text) {
-            push(stack, text.getBytes(StandardCharsets.UTF_8));
-        } else if (value instanceof byte[] bytes) {
-            push(stack, bytes);
+            putBytes(stack, text.getBytes(StandardCharsets.UTF_8));
+        } else if (value instanceof byte[] binary) {
+            putBytes(stack, binary);
         } else if (value instanceof Boolean flag) {
             lua.lua_pushboolean(stack, flag ? 1 : 0);
         } else if (value instanceof Double || value instanceof Float || value instanceof java.math.BigDecimal) {
@@ -214,22 +254,23 @@ final class LuaValues {
         return true;
     }
 
-    void push(long stack, byte[] bytes) {
+    private void putBytes(long stack, byte[] text) {
+        countBytes(text.length);
         int pieces = 0;
         int at = 0;
         do {
             if (lua.lua_checkstack(stack, 2) == 0) {
                 throw new IllegalArgumentException("Lua has no room left on its stack");
             }
-            int length = Math.min(scratch.capacity(), bytes.length - at);
-            scratch.clear().put(bytes, at, length);
+            int length = Math.min(scratch.capacity(), text.length - at);
+            scratch.clear().put(text, at, length);
             lua.luaJ_pushlstring(stack, scratch, 0, length);
             at += length;
             if (++pieces == 200) {
                 lua.lua_concat(stack, pieces);
                 pieces = 1;
             }
-        } while (at < bytes.length);
+        } while (at < text.length);
         if (pieces > 1) {
             lua.lua_concat(stack, pieces);
         }
@@ -237,11 +278,11 @@ final class LuaValues {
 
     private void pushAddress(long stack, EnvelopeAddress address) {
         lua.lua_createtable(stack, 3, 0);
-        push(stack, address.localPart().getBytes(StandardCharsets.UTF_8));
+        putBytes(stack, address.localPart().getBytes(StandardCharsets.UTF_8));
         lua.lua_rawseti(stack, -2, 1);
-        push(stack, address.domain().getBytes(StandardCharsets.UTF_8));
+        putBytes(stack, address.domain().getBytes(StandardCharsets.UTF_8));
         lua.lua_rawseti(stack, -2, 2);
-        push(stack, address.toString().getBytes(StandardCharsets.UTF_8));
+        putBytes(stack, address.toString().getBytes(StandardCharsets.UTF_8));
         lua.lua_rawseti(stack, -2, 3);
         lua.lua_rawgeti(stack, registry, addresses);
         lua.lua_setmetatable(stack, -2);
@@ -268,8 +309,9 @@ final class LuaValues {
     }
 
     private void pushPlain(long stack, @Nullable Object value) {
-        if (!push(stack, value)) {
-            push(stack, String.valueOf(value));
+        countEntry();
+        if (!put(stack, value)) {
+            put(stack, String.valueOf(value));
         }
     }
 

@@ -25,6 +25,9 @@ final class MessageType {
 
     static final LuaType TYPE = new LuaType("message", Message.class, false, methods());
 
+    private static final long MOST_META = 1 << 20;
+    private static final long MOST_ON_TOP = 1 << 20;
+
     private MessageType() {}
 
     private static Map<String, LuaFunction> methods() {
@@ -103,7 +106,32 @@ final class MessageType {
             meta.remove(name);
         } else {
             meta.put(name, value);
+            requireRoom(meta);
         }
+    }
+
+    /** Meta data is kept with each message, in memory and in the spool. */
+    private static void requireRoom(Meta meta) {
+        if (size(meta.asMap(), 0) > MOST_META) {
+            throw new IllegalArgumentException("the meta data has more than " + MOST_META + " bytes");
+        }
+    }
+
+    private static long size(@Nullable Object value, long before) {
+        long size = before + 8;
+        if (value instanceof String text) {
+            return size + text.length();
+        }
+        if (value instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                size = size(entry.getValue(), size(entry.getKey(), size));
+            }
+        } else if (value instanceof List<?> list) {
+            for (Object item : list) {
+                size = size(item, size);
+            }
+        }
+        return size;
     }
 
     private static byte[] data(Message message) {
@@ -129,7 +157,12 @@ final class MessageType {
     }
 
     private static @Nullable Object prependHeader(Arguments arguments) {
-        message(arguments).prependHeader(arguments.text(2), headerValue(arguments));
+        Message message = message(arguments);
+        if (message.size() - message.content().size() > MOST_ON_TOP) {
+            throw new IllegalArgumentException(
+                    "more than " + MOST_ON_TOP + " bytes of header fields are on top already");
+        }
+        message.prependHeader(arguments.text(2), headerValue(arguments));
         return null;
     }
 

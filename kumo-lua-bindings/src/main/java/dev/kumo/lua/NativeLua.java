@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class NativeLua implements LuaEngine {
 
     private static final String PRELUDE = "[kumo]";
     private static final int DEEPEST_FRAME = 8;
+    private static final int LONGEST_MESSAGE = 4096;
     private static final Pattern WITH_LINE = Pattern.compile("[^ :]+:\\d+: .*", Pattern.DOTALL);
     private static final int OK = 0;
     private static final int OUT_OF_MEMORY = 4;
@@ -43,7 +45,8 @@ final class NativeLua implements LuaEngine {
     private final LuaValues values;
     private final LuaObjects objects;
     private final Set<String> events = new LinkedHashSet<>();
-    private final int callReference;
+    private int callReference;
+    private int runReference;
 
     private String script = PRELUDE;
     private String event = TOP_LEVEL;
@@ -60,7 +63,7 @@ final class NativeLua implements LuaEngine {
         lua = (Lua54Natives) state.getLuaNatives();
         stack = state.getPointer();
         registry = lua.getRegistryIndex();
-        values = new LuaValues(lua);
+        values = new LuaValues(lua, bounds.memory());
         objects = new LuaObjects(lua, library.types());
         enter();
         try {
@@ -68,7 +71,7 @@ final class NativeLua implements LuaEngine {
                 lua.luaJ_openlib(stack, name);
             }
             lua.lua_settop(stack, 0);
-            callReference = prelude();
+            prelude();
         } catch (RuntimeException | Error e) {
             spoiled = true;
             throw e;
@@ -77,19 +80,21 @@ final class NativeLua implements LuaEngine {
         }
     }
 
-    /** Runs the prelude; the reference of its function for calls. */
-    private int prelude() {
+    /** Runs the prelude, which leaves the functions that are called from here. */
+    private void prelude() {
         beginClock();
         load(new Script("=" + PRELUDE, Prelude.SANDBOX));
         functions();
         limits();
-        protectedCall(2, 0);
+        protectedCall(2, 1);
         load(new Script("=" + PRELUDE, Prelude.MODULE));
         functions();
         kept();
-        protectedCall(2, 2);
+        lua.lua_pushvalue(stack, 1);
+        protectedCall(3, 3);
         values.addresses(objects.metatables(stack));
-        return lua.luaL_ref(stack, registry);
+        runReference = lua.luaL_ref(stack, registry);
+        callReference = lua.luaL_ref(stack, registry);
     }
 
     private void functions() {
@@ -158,8 +163,10 @@ final class NativeLua implements LuaEngine {
         try {
             beginClock();
             script = toRun.name();
-            load(toRun);
-            protectedCall(0, 0);
+            lua.lua_rawgeti(stack, registry, runReference);
+            values.push(stack, toRun.source());
+            values.push(stack, "@" + toRun.name());
+            protectedCall(2, 0);
         } finally {
             leave();
         }
@@ -169,8 +176,7 @@ final class NativeLua implements LuaEngine {
         byte[] source = loaded.source();
         ByteBuffer buffer =
                 ByteBuffer.allocateDirect(Math.max(1, source.length)).put(source);
-        String name = loaded.name().startsWith("=") ? loaded.name() : "@" + loaded.name();
-        if (lua.luaJ_loadbuffer(stack, buffer, 0, source.length, name) != OK) {
+        if (lua.luaJ_loadbuffer(stack, buffer, 0, source.length, loaded.name()) != OK) {
             throw failure();
         }
     }
@@ -221,7 +227,11 @@ final class NativeLua implements LuaEngine {
             return refusal;
         }
         if (values.isText(stack, -1)) {
-            String text = new String(values.bytes(stack, -1), java.nio.charset.StandardCharsets.UTF_8);
+            byte[] bytes = values.bytes(stack, -1);
+            String text = new String(bytes, 0, Math.min(bytes.length, LONGEST_MESSAGE), StandardCharsets.UTF_8);
+            if (text.startsWith(PRELUDE)) {
+                text = text.substring(text.indexOf(' ') + 1);
+            }
             boolean told = WITH_LINE.matcher(text).matches();
             return new LuaFailure(Shown.of(told ? text : script + ": " + text), cause);
         }
@@ -261,7 +271,9 @@ final class NativeLua implements LuaEngine {
             where = values.text(on, -1);
             lua.lua_settop(on, -2);
         }
-        values.push(on, (where.startsWith(PRELUDE) ? "" : where) + text);
+        values.push(
+                on,
+                (where.startsWith(PRELUDE) ? "" : where) + text.substring(0, Math.min(text.length(), LONGEST_MESSAGE)));
     }
 
     private void push(long on, @Nullable Object value) {

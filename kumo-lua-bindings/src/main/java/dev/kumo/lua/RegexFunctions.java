@@ -18,26 +18,29 @@ final class RegexFunctions {
     private static final Pattern NAME = Pattern.compile("\\(\\?<([A-Za-z][A-Za-z0-9]*)>");
     private static final int LONGEST = 10_000;
     private static final int MOST_LOOKS = 20_000_000;
+    private static final Pattern COUNT = Pattern.compile("\\{(\\d+)");
+    private static final int MOST_REPETITIONS = 1_000_000;
 
     static final List<LuaType> TYPES = List.of(new LuaType(
             "regex",
             Pattern.class,
             true,
+            pattern -> 64L * ((Pattern) pattern).pattern().length(),
             Map.of(
                     "is_match",
-                    arguments -> matcher(arguments).find(),
+                    arguments -> matching(a -> matcher(a).find(), arguments),
                     "find",
-                    RegexFunctions::find,
+                    arguments -> matching(RegexFunctions::find, arguments),
                     "find_all",
-                    RegexFunctions::findAll,
+                    arguments -> matching(RegexFunctions::findAll, arguments),
                     "captures",
-                    RegexFunctions::captures,
+                    arguments -> matching(RegexFunctions::captures, arguments),
                     "replace",
-                    arguments -> replace(arguments, Integer.MAX_VALUE),
+                    arguments -> matching(a -> replace(a, Integer.MAX_VALUE), arguments),
                     "replacen",
-                    arguments -> replace(arguments, arguments.between(4, 0, Integer.MAX_VALUE)),
+                    arguments -> matching(a -> replace(a, a.between(4, 0, Integer.MAX_VALUE)), arguments),
                     "split",
-                    RegexFunctions::split,
+                    arguments -> matching(RegexFunctions::split, arguments),
                     "__tostring",
                     arguments -> arguments.object(1, Pattern.class).pattern())));
 
@@ -53,11 +56,37 @@ final class RegexFunctions {
         if (text.length() > LONGEST) {
             throw new IllegalArgumentException("a regex has at most " + LONGEST + " characters");
         }
+        requireFewRepetitions(text);
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "kumo.regex.compile: " + e.getDescription() + " in '" + Shown.of(text) + "'", e);
+        }
+    }
+
+    /** What has to be repeated is repeated without a look at the text, if it matches what is empty. */
+    private static void requireFewRepetitions(String text) {
+        double product = 1;
+        Matcher counts = COUNT.matcher(text);
+        while (counts.find()) {
+            product *= Math.max(1, Double.parseDouble(counts.group(1)));
+        }
+        if (product > MOST_REPETITIONS) {
+            throw new IllegalArgumentException(
+                    "a regex has at most " + MOST_REPETITIONS + " repetitions, those within each other multiplied");
+        }
+    }
+
+    /** Java's matcher calls itself for each repetition of a group. */
+    private static @Nullable Object matching(LuaFunction function, Arguments arguments) {
+        try {
+            return function.call(arguments);
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException(
+                    "the regex repeats a group too often on a text of "
+                            + arguments.text(2).length() + " characters",
+                    e);
         }
     }
 
@@ -71,7 +100,13 @@ final class RegexFunctions {
     }
 
     private static Object findAll(Arguments arguments) {
-        return matcher(arguments).results().map(result -> result.group()).toList();
+        Matcher matcher = matcher(arguments);
+        List<String> found = new ArrayList<>();
+        while (matcher.find()) {
+            LuaValues.requireRoom(found.size());
+            found.add(matcher.group());
+        }
+        return found;
     }
 
     /** By number, 0 being the whole, and by name. */
@@ -111,6 +146,7 @@ final class RegexFunctions {
         List<String> parts = new ArrayList<>();
         int from = 0;
         while (matcher.find()) {
+            LuaValues.requireRoom(parts.size());
             parts.add(text.substring(from, matcher.start()));
             from = matcher.end();
         }

@@ -7,24 +7,33 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.toml.TomlFactory;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /** {@code kumo.serde}, and its functions for JSON and TOML under their old names. */
 final class SerdeFunctions {
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    private static final StreamReadConstraints BOUNDS =
+            StreamReadConstraints.builder().maxTokenCount(2_000_000).build();
+
+    private static final ObjectMapper JSON = JsonMapper.builder(
+                    JsonFactory.builder().streamReadConstraints(BOUNDS).build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    private static final ObjectMapper TOML = TomlMapper.builder()
+    private static final ObjectMapper TOML = TomlMapper.builder(
+                    TomlFactory.builder().streamReadConstraints(BOUNDS).build())
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
@@ -60,6 +69,8 @@ final class SerdeFunctions {
     private static @Nullable Object parse(ObjectMapper mapper, String format, String where, byte[] text) {
         try {
             return mapper.readValue(text, Object.class);
+        } catch (StreamConstraintsException e) {
+            throw new IllegalArgumentException(where + ": too large, or too deep", e);
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();

@@ -9,6 +9,7 @@ import java.util.StringTokenizer;
 final class TextFunctions {
 
     private static final int UNLIMITED = Integer.MAX_VALUE;
+    private static final long MOST_COMPARISONS = 1_000_000_000;
 
     private TextFunctions() {}
 
@@ -37,6 +38,9 @@ final class TextFunctions {
         if (separator.isEmpty()) {
             throw new IllegalArgumentException("an empty text separates nothing");
         }
+        if ((long) separator.length() * arguments.text(1).length() > MOST_COMPARISONS) {
+            throw new IllegalArgumentException("the text and what separates it are too long");
+        }
         return separator;
     }
 
@@ -46,6 +50,7 @@ final class TextFunctions {
         for (int at = text.indexOf(separator);
                 at >= 0 && parts.size() < limit - 1;
                 at = text.indexOf(separator, from)) {
+            LuaValues.requireRoom(parts.size());
             parts.add(text.substring(from, at));
             from = at + separator.length();
         }
@@ -57,6 +62,7 @@ final class TextFunctions {
         List<String> parts = new ArrayList<>();
         int to = text.length();
         for (int at = text.lastIndexOf(separator); at >= 0 && parts.size() < limit - 1; ) {
+            LuaValues.requireRoom(parts.size());
             parts.add(text.substring(at + separator.length(), to));
             to = at;
             at = text.lastIndexOf(separator, at - separator.length());
@@ -69,6 +75,7 @@ final class TextFunctions {
         List<String> words = new ArrayList<>();
         StringTokenizer tokens = new StringTokenizer(text);
         while (tokens.hasMoreTokens()) {
+            LuaValues.requireRoom(words.size());
             words.add(tokens.nextToken());
         }
         return words;

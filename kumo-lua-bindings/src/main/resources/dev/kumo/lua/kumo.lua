@@ -1,11 +1,13 @@
 -- Runs second in each new state: makes of Java's functions the module kumo, and gives back what Java calls.
 --
--- java: functions of Java by name; those of the script begin with 'kumo.', methods are 'type:method'
--- kept: names of types whose objects live as long as the script holds them
-local java, kept = ...
+-- java:    functions of Java by name; those of the script begin with 'kumo.', methods are 'type:method'
+-- kept:    names of types whose objects live as long as the script holds them
+-- scripts: their globals
+-- returns: what calls handlers, what runs a script, and metatables by the name of the type
+local java, kept, scripts = ...
 
-local error, type, next, tostring, rawget, rawset, setmetatable, load, ipairs =
-  error, type, next, tostring, rawget, rawset, setmetatable, load, ipairs
+local error, type, next, tostring, rawget, rawset, setmetatable, load, pcall, ipairs =
+  error, type, next, tostring, rawget, rawset, setmetatable, load, pcall, ipairs
 local match = string.match
 local concat, pack, unpack = table.concat, table.pack, table.unpack
 
@@ -151,7 +153,7 @@ function kumo.memoize(f, options)
 end
 
 local loaded = {
-  _G = _G,
+  _G = scripts,
   coroutine = coroutine,
   kumo = kumo,
   math = math,
@@ -161,26 +163,34 @@ local loaded = {
   utf8 = utf8,
 }
 
-function require(name)
+local function run(source, file, ...)
+  local chunk, trouble = load(source, file, 't', scripts)
+  if not chunk then
+    error(trouble, 0)
+  end
+  return chunk(...)
+end
+
+function scripts.require(name)
   local value = loaded[name]
   if value ~= nil then
     return value
   end
   local source, file = java.find(name)
-  local chunk, trouble = load(source, '@' .. file, 't')
-  if not chunk then
-    error(trouble, 0)
-  end
   loaded[name] = true -- a circle of files ends here
-  value = chunk(name, file)
-  if value ~= nil then
-    loaded[name] = value
+  local ok, result = pcall(run, source, '@' .. file, name, file)
+  if not ok then
+    loaded[name] = nil
+    error(result, 0)
+  end
+  if result ~= nil then
+    loaded[name] = result
   end
   return loaded[name]
 end
 
-package = { loaded = loaded }
-_G.kumo = kumo
+scripts.package = { loaded = loaded }
+scripts.kumo = kumo
 
 local function call(event, first, ...)
   local list = handlers[event]
@@ -194,4 +204,4 @@ local function call(event, first, ...)
   end
 end
 
-return call, metatables
+return call, run, metatables
