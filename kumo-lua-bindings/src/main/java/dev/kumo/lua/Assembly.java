@@ -3,7 +3,9 @@ package dev.kumo.lua;
 import dev.kumo.core.Mta;
 import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.log.file.LogFile;
+import dev.kumo.core.log.file.LogFileOptions;
 import dev.kumo.core.log.webhook.WebhookOptions;
+import dev.kumo.core.options.OptionException;
 import dev.kumo.core.spool.DiskSpoolOptions;
 import dev.kumo.core.spool.Spool;
 import dev.kumo.http.HttpListener;
@@ -56,7 +58,7 @@ final class Assembly {
             }
             queues(mta, policy, spool.isPresent());
             if (configuration.localLogs().isPresent()) {
-                mta.observer(keep(LogFile.open(configuration.localLogs().get()), opened));
+                mta.observer(keep(localLogs(configuration.localLogs().get()), opened));
             }
             RandomGenerator random = new SecureRandom();
             for (Map.Entry<String, WebhookOptions> hook :
@@ -69,6 +71,14 @@ final class Assembly {
             opened.forEach(Assembly::closeQuietly);
             close();
             throw e;
+        }
+    }
+
+    private static LogFile localLogs(LogFileOptions options) throws IOException {
+        try {
+            return LogFile.open(options);
+        } catch (IllegalArgumentException e) {
+            throw new OptionException("configure_local_logs", String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -119,13 +119,17 @@ final class Configuration {
 
     void configureLogHook(String function, Map<String, ?> table) {
         String name = name(function, table);
-        WebhookOptions options =
-                built(function, OptionTable.apply(function, rest(table), WebhookOptions.builder())::build);
+        WebhookOptions options = logHook(function, table);
         if (logHooks.putIfAbsent(name, options) != null) {
             throw new OptionException(
                     function, "there is a hook '" + Shown.of(name) + "' already; give each its own name");
         }
         asked.add(new Asked(function, table));
+    }
+
+    /** What a table says of a hook beside its name. */
+    static WebhookOptions logHook(String function, Map<String, ?> table) {
+        return built(function, OptionTable.apply(function, rest(table), WebhookOptions.builder())::build);
     }
 
     private static String name(String function, Map<String, ?> table) {

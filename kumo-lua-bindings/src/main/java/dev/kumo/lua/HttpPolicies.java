@@ -1,7 +1,6 @@
 package dev.kumo.lua;
 
 import dev.kumo.core.mail.Message;
-import dev.kumo.core.net.IpLiteral;
 import dev.kumo.core.policy.Verdict;
 import dev.kumo.http.Caller;
 import dev.kumo.http.HttpPolicy;
@@ -41,19 +40,21 @@ final class HttpPolicies {
         if (result == null || result instanceof Boolean) {
             return Boolean.TRUE.equals(result);
         }
-        String identity = identity(Events.AUTH_BASIC, result);
-        if (!identity.equals(user)) {
-            throw new IllegalArgumentException("a handler of " + Events.AUTH_BASIC + " made '" + Shown.of(user)
-                    + "' another identity; who injects is known here by the user that was sent");
-        }
+        AuthInfo.requireOnly(Events.AUTH_BASIC, AuthInfo.identities(Events.AUTH_BASIC, result), user);
         return true;
     }
 
     private static Optional<String> authBearer(Sessions script, String token) {
         Object result = answer(script, Events.AUTH_BEARER, token);
-        return result == null || Boolean.FALSE.equals(result)
-                ? Optional.empty()
-                : Optional.of(identity(Events.AUTH_BEARER, result));
+        if (result == null || Boolean.FALSE.equals(result)) {
+            return Optional.empty();
+        }
+        if (Boolean.TRUE.equals(result)) {
+            throw new IllegalArgumentException(
+                    "a handler of " + Events.AUTH_BEARER + " returned true; whose token it is has to be"
+                            + " known: return { identities = { { identity = 'name', context = 'BearerToken' } } }");
+        }
+        return Optional.of(AuthInfo.identities(Events.AUTH_BEARER, result).get(0));
     }
 
     private static @Nullable Object answer(Sessions script, String event, String... shown) {
@@ -63,20 +64,6 @@ final class HttpPolicies {
             throw new IllegalArgumentException(
                     "kumo.reject has no effect in " + event + "; return false, or whose credentials they are", refusal);
         }
-    }
-
-    /** The first identity of an AuthInfo. Its groups are for access control lists, which there are none of here. */
-    private static String identity(String event, Object result) {
-        if (result instanceof Map<?, ?> info
-                && info.get("identities") instanceof List<?> identities
-                && !identities.isEmpty()
-                && identities.get(0) instanceof Map<?, ?> first
-                && first.get("identity") instanceof String name) {
-            return name;
-        }
-        String truth = event.equals(Events.AUTH_BASIC) ? "true, " : "";
-        throw new IllegalArgumentException("a handler of " + event + " must return " + truth
-                + "false, or { identities = { { identity = 'name', context = '…' } } }");
     }
 
     private static Verdict generated(Sessions script, Caller caller, Message message) {
@@ -89,15 +76,7 @@ final class HttpPolicies {
     }
 
     private static Map<String, Object> authInfo(Caller caller) {
-        List<Map<String, String>> identities = caller.user()
-                .map(user -> List.of(Map.of("identity", user, "context", "GenericAuth")))
-                .orElse(List.of());
-        return Map.of(
-                "peer_address",
-                IpLiteral.format(caller.client().getAddress()),
-                "identities",
-                identities,
-                "groups",
-                caller.trusted() ? List.of(TRUSTED) : List.of());
+        return AuthInfo.of(
+                caller.client().getAddress(), caller.user(), caller.trusted() ? List.of(TRUSTED) : List.of());
     }
 }

@@ -23,7 +23,7 @@ final class KumoModule {
     private static final Logger SCRIPT = LoggerFactory.getLogger("dev.kumo.lua.script");
 
     /** What the prelude adds. */
-    private static final List<String> OF_THE_PRELUDE =
+    static final List<String> OF_THE_PRELUDE =
             List.of("kumo.on", "kumo.memoize", "kumo.log_debug", "kumo.log_info", "kumo.log_warn", "kumo.log_error");
 
     private KumoModule() {}
@@ -64,6 +64,10 @@ final class KumoModule {
         functions.put("log_error", log(Logger::error));
         functions.put("seconds", arguments -> System.nanoTime() / 1e9);
         functions.put("memoize_options", KumoModule::memoize);
+        functions.put("check_log_hook", arguments -> {
+            Configuration.logHook("log_hooks:new_json", arguments.table(1));
+            return null;
+        });
         functions.put(
                 "matches",
                 arguments -> LuaPattern.matches(

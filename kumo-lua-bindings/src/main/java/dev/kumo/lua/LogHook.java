@@ -15,8 +15,10 @@ import dev.kumo.core.mail.Meta;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -84,9 +86,29 @@ final class LogHook implements MtaObserver, AutoCloseable {
     private Message message(LogRecord record) {
         byte[] json = json(record);
         Map<?, ?> members = JSON.readValue(json, Map.class);
-        Meta meta = new Meta().put("log_record", members).put("reception_protocol", "LogRecord");
+        Meta meta = new Meta().put("log_record", withoutNulls(members)).put("reception_protocol", "LogRecord");
         Envelope envelope = new Envelope(address(members.get("sender")), recipients(members.get("recipient")), true);
         return new Message(MessageId.next(record.at(), random), envelope, meta, Content.of(json));
+    }
+
+    /** Meta data knows no null, and a member of a table that is nil is none. */
+    private static Object withoutNulls(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> members = new LinkedHashMap<>();
+            map.forEach((name, member) -> {
+                if (member != null) {
+                    members.put(name, withoutNulls(member));
+                }
+            });
+            return members;
+        }
+        if (value instanceof List<?> list) {
+            return list.stream()
+                    .filter(Objects::nonNull)
+                    .map(LogHook::withoutNulls)
+                    .toList();
+        }
+        return value;
     }
 
     private byte[] json(LogRecord record) {

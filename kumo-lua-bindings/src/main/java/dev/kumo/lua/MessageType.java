@@ -58,12 +58,16 @@ final class MessageType {
         methods.put("remove_all_named_headers", MessageType::removeAllNamedHeaders);
         methods.put("remove_x_headers", MessageType::removeXHeaders);
         methods.put("import_x_headers", MessageType::importXHeaders);
+        methods.put("import_headers", HeaderImport::run);
+        methods.put("from_header", arguments -> addresses(arguments, "From"));
+        methods.put("to_header", arguments -> addresses(arguments, "To"));
+        methods.put("get_address_header", arguments -> addresses(arguments, arguments.text(2)));
         methods.put("parse_rfc3464", MessageType::parseBounce);
         methods.put("parse_rfc5965", MessageType::parseFeedback);
         return Map.copyOf(methods);
     }
 
-    private static Message message(Arguments arguments) {
+    static Message message(Arguments arguments) {
         return arguments.object(1, Message.class);
     }
 
@@ -193,6 +197,10 @@ final class MessageType {
                 .toList();
     }
 
+    private static @Nullable Object addresses(Arguments arguments, String field) {
+        return headers(arguments).first(field).map(AddressList::read).orElse(null);
+    }
+
     private static @Nullable Object removeAllNamedHeaders(Arguments arguments) {
         String name = arguments.text(2);
         remove(message(arguments), name::equalsIgnoreCase);
@@ -204,7 +212,7 @@ final class MessageType {
         return null;
     }
 
-    private static void remove(Message message, Predicate<String> names) {
+    static void remove(Message message, Predicate<String> names) {
         message.setContent(Content.of(HeaderEdit.without(content(message), names)));
         // Those on top were put there by this server, or by the script itself.
         message.headers().fields().stream()

@@ -26,7 +26,7 @@ import party.iroiro.luajava.lua54.Lua54Natives;
  */
 final class NativeLua implements LuaEngine {
 
-    private static final String PRELUDE = "[kumo]";
+    static final String PRELUDE = "[kumo]";
     private static final int DEEPEST_FRAME = 8;
     private static final int LONGEST_MESSAGE = 4096;
     private static final Pattern WITH_LINE = Pattern.compile("[^ :]+:\\d+: .*", Pattern.DOTALL);

@@ -1,6 +1,7 @@
 package dev.kumo.lua;
 
 import dev.kumo.smtp.server.Peer;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,11 @@ final class PeerType {
             "connection",
             Peer.class,
             false,
-            Map.of("get_meta", PeerType::getMeta, "set_meta", PeerType::setMeta, "__tostring", PeerType::text));
+            Map.of(
+                    "get_meta", PeerType::getMeta,
+                    "set_meta", PeerType::setMeta,
+                    "auth_info", PeerType::authInfo,
+                    "__tostring", PeerType::text));
 
     private PeerType() {}
 
@@ -22,6 +27,11 @@ final class PeerType {
     private static @Nullable Object setMeta(Arguments arguments) {
         MessageType.set(arguments.object(1, Peer.class).meta(), arguments);
         return null;
+    }
+
+    private static Object authInfo(Arguments arguments) {
+        Peer peer = arguments.object(1, Peer.class);
+        return AuthInfo.of(peer.client().getAddress(), peer.identity(), List.of());
     }
 
     private static Object text(Arguments arguments) {

@@ -1,12 +1,24 @@
 package dev.kumo.lua;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** The files that a script may read: those below its own folder, if it may read any. */
 final class ScriptFiles {
+
+    /** Helpers of KumoMTA. */
+    private static final String EXTRAS = "policy-extras.";
+
+    /** Those of them that are here. */
+    static final Set<String> HELPERS = Set.of("listener_domains", "log_hooks");
 
     private static final Pattern MODULE = Pattern.compile("[A-Za-z0-9_-]+([./][A-Za-z0-9_-]+)*");
 
@@ -19,16 +31,34 @@ final class ScriptFiles {
         this.granted = granted;
     }
 
-    /** {@code require}: the text of a module, and the name of its file. */
+    /** {@code require}: the text of a module, what Lua is to call it, and whether it is one of ours. */
     Object find(Arguments arguments) {
         String module = arguments.text(1);
+        if (module.startsWith(EXTRAS)) {
+            Optional<byte[]> extra = extra(module.substring(EXTRAS.length()));
+            if (extra.isPresent()) {
+                return LuaFunction.Several.of(extra.get(), "=" + NativeLua.PRELUDE, true);
+            }
+        }
         if (!MODULE.matcher(module).matches()) {
             throw new IllegalArgumentException("require '" + Shown.of(module)
                     + "': a module is named by letters, digits, _ and -, with dots between folders");
         }
         String name = module.replace('.', '/') + ".lua";
         Script script = Script.read(resolve("require '" + module + "'", name), name);
-        return LuaFunction.Several.of(script.source(), name);
+        return LuaFunction.Several.of(script.source(), "@" + name, false);
+    }
+
+    /** A helper that KumoMTA has beside its functions, written anew for those that are here. */
+    private static Optional<byte[]> extra(String name) {
+        if (!HELPERS.contains(name)) {
+            return Optional.empty();
+        }
+        try (InputStream in = ScriptFiles.class.getResourceAsStream("extras/" + name + ".lua")) {
+            return Optional.of(Objects.requireNonNull(in).readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -38,6 +68,10 @@ final class ScriptFiles {
      */
     Path resolve(String what, String name) {
         if (!granted) {
+            if (what.startsWith("require '" + EXTRAS)) {
+                throw new IllegalArgumentException(what + ": this helper of KumoMTA is not here; there are "
+                        + String.join(", ", new TreeSet<>(HELPERS)) + "; docs/lua.md lists what can be used");
+            }
             throw new IllegalArgumentException(
                     what
                             + ": this script may not read other files; LuaPolicyFile.builder(path).readFiles(true) lets it, below its folder");

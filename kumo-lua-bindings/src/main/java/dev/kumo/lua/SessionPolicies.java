@@ -96,8 +96,12 @@ final class SessionPolicies {
         if (result == null || result instanceof Boolean) {
             return Boolean.TRUE.equals(result) ? Optional.of(Verdict.proceed()) : Optional.empty();
         }
-        throw new IllegalArgumentException(
-                "a handler of smtp_server_auth_plain must return true or false; groups and identities are not known here");
+        AuthInfo.requireOnly(
+                Events.AUTH_PLAIN,
+                AuthInfo.identities(Events.AUTH_PLAIN, result),
+                shown.authorization(),
+                shown.authentication());
+        return Optional.of(Verdict.proceed());
     }
 
     private Optional<DomainOptions> listenerDomain(Peer peer, String domain) {

@@ -176,9 +176,14 @@ function scripts.require(name)
   if value ~= nil then
     return value
   end
-  local source, file = java.find(name)
+  local source, file, ours = java.find(name)
   loaded[name] = true -- a circle of files ends here
-  local ok, result = pcall(run, source, '@' .. file, name, file)
+  local ok, result
+  if ours then
+    ok, result = pcall(run, source, file, java, kumo)
+  else
+    ok, result = pcall(run, source, file, name, match(file, '^@(.*)'))
+  end
   if not ok then
     loaded[name] = nil
     error(result, 0)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -50,10 +49,7 @@ class LuaPatternTest {
     }
 
     private static LuaEngine engine() {
-        LuaLibrary library = KumoModule.library(
-                new ScriptFiles(Path.of("policy.lua"), false),
-                new Configuration(events -> List.of(), b -> {}, b -> {}));
-        LuaEngine engine = new NativeLua(library, LuaBounds.DEFAULT);
+        LuaEngine engine = new NativeLua(Policies.library(), LuaBounds.DEFAULT);
         engine.run(new Script("policy.lua", """
                 kumo.on('init', function(text, pattern)
                   local found = {}

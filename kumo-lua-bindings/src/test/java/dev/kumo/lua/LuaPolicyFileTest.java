@@ -46,7 +46,7 @@ class LuaPolicyFileTest {
             kumo.on('init', 3) | kumo.on(event, handler): the handler of 'init' must be a function, not a number
             kumo.on('smtp_server_rewrite_response', print) | kumo.on: the event 'smtp_server_rewrite_response' never comes here: replies cannot be rewritten
             kumo.start_esmtp_listner {} | kumo.start_esmtp_listner is not there (did you mean 'start_esmtp_listener'?); docs/lua.md lists what is
-            kumo.configure_redis_throttles {} | kumo.configure_redis_throttles is not there; docs/lua.md lists what is
+            kumo.configure_redis_throttles {} | kumo.configure_redis_throttles is not supported here: there is no database client; throttles are kept in this process
             kumo.start_esmtp_listener {} | kumo.start_esmtp_listener can be called only from inside the 'init' event handler, not from the script itself; put it into kumo.on('init', function() … end)
             kumo.on('init', function() kumo.start_esmtp_listener { baner = 'x' } end) | start_esmtp_listener: unknown key 'baner' (did you mean 'banner'?)
             kumo.on('init', function() kumo.start_esmtp_listener { client_timeout = 'soon' } end) | start_esmtp_listener.client_timeout: 'soon' is not a duration

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class LuaPoolTest {
 
-    private static final LuaLibrary NOTHING = KumoModule.library(
-            new ScriptFiles(Path.of("policy.lua"), false), new Configuration(events -> List.of(), b -> {}, b -> {}));
+    private static final LuaLibrary NOTHING = Policies.library();
     private static final byte[] SCRIPT =
             "local n = 0 kumo.on('init', function() n = n + 1 return n end)".getBytes(StandardCharsets.UTF_8);
 

@@ -5,11 +5,23 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 
 /** Policy scripts for tests: those of the resources, and texts written to a folder. */
 final class Policies {
 
     private Policies() {}
+
+    /** What scripts can call, without a policy file. */
+    static LuaLibrary library() {
+        Configuration nothing = new Configuration(new Configuration.Wiring(
+                events -> List.of(), events -> List.of(), unchanged -> {}, unchanged -> {}, () -> {
+                    throw new IllegalStateException("there are no queues");
+                }));
+        return KumoModule.library(
+                new ScriptFiles(Path.of("policy.lua"), false), nothing, new Dns(null), InstantSource.system());
+    }
 
     static Path resource(String name) {
         try {
