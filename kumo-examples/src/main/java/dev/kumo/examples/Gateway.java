@@ -3,6 +3,7 @@ package dev.kumo.examples;
 import dev.kumo.core.Mta;
 import dev.kumo.core.net.HostPort;
 import dev.kumo.core.options.OptionException;
+import dev.kumo.lua.LuaPolicyException;
 import dev.kumo.smtp.server.EsmtpListener;
 import dev.kumo.smtp.server.EsmtpListenerOptions;
 import dev.kumo.tls.TlsException;
@@ -18,16 +19,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A runnable gateway: listeners and a delivery as a JSON file describes them.
+ * A runnable gateway: listeners and a delivery as a JSON file describes them, or a policy script in Lua.
  *
- * <p>{@code java -jar kumo-gateway.jar [FILE.json]}. Lines about messages go to standard output, trouble to standard
+ * <p>{@code java -jar kumo-gateway.jar [FILE.json | POLICY.lua]}. Lines about messages go to standard output, trouble to standard
  * error. Exit codes: 0 after SIGTERM or SIGINT, when running transactions have ended; 1 if a port, the Maildir or Vault
  * cannot be had now; 2 if the file, the command line, or a certificate or key that the file names is wrong.
  */
 public final class Gateway implements AutoCloseable {
 
     static final String USAGE = """
-            usage: java -jar kumo-gateway.jar [FILE.json]
+            usage: java -jar kumo-gateway.jar [FILE.json | POLICY.lua]
 
             FILE.json, for example:
 
@@ -48,6 +49,7 @@ public final class Gateway implements AutoCloseable {
             "./spool"} mail waits in queues and is tried again; "queue" takes the keys of make_queue_config, and
             "egress_path" those of make_egress_path.
             "local_logs" writes the life of each message into files: {"log_dir": "./logs"}.
+            POLICY.lua is a policy script, and docs/lua.md tells what it can do.
             Without a file: a listener on 127.0.0.1:2525 for mail of this machine, into the Maildir ./mail.
             """;
 
@@ -83,12 +85,14 @@ public final class Gateway implements AutoCloseable {
             System.exit(2);
         }
         try {
-            if (arguments.length == 1) {
+            if (arguments.length == 1 && arguments[0].endsWith(".lua")) {
+                LuaGateway.run(Path.of(arguments[0]));
+            } else if (arguments.length == 1) {
                 run(GatewayFile.read(Path.of(arguments[0])), List.of());
             } else {
                 run(GatewayFile.localDefault(), tryOut(GatewayFile.LOCAL_ADDRESS));
             }
-        } catch (OptionException | InvalidPathException e) {
+        } catch (OptionException | LuaPolicyException | InvalidPathException e) {
             System.err.println(e.getMessage());
             System.exit(2);
         } catch (IOException e) {

@@ -2,6 +2,8 @@ package dev.kumo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumo.lua.LuaPolicyFile;
+import dev.kumo.testkit.SmtpDialogue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +22,8 @@ class ReadmeTest {
 
     private static final Pattern JAVA = Pattern.compile("(?ms)^```java\\R(.*?)^```");
     private static final Pattern JSON = Pattern.compile("(?ms)^```json\\R(.*?)^```");
+
+    private static final Pattern LUA = Pattern.compile("(?ms)^```lua\\R(.*?)^```");
 
     @TempDir
     Path folder;
@@ -51,6 +55,29 @@ class ReadmeTest {
         GatewayFile read = GatewayFile.read(Files.writeString(folder.resolve("gateway.json"), complete));
 
         assertThat(read.listeners()).isNotEmpty();
+    }
+
+    @Test
+    void showsAPolicyThatRuns() throws IOException {
+        String policy = blocks(LUA).get(0);
+        Path file = Files.writeString(folder.resolve("policy.lua"), policy);
+
+        try (LuaPolicyFile loaded = LuaPolicyFile.load(file)) {
+            SmtpDialogue.with(loaded.listeners().get(0)).run("""
+                    S: 220 mx.example.com *
+                    C: EHLO client.example
+                    S: *
+                    C: MAIL FROM:<a@client.example>
+                    S: 250 *
+                    C: RCPT TO:<nobody@example.com>
+                    S: 550 5.1.1 no such user
+                    C: RCPT TO:<b@example.com>
+                    S: 250 *
+                    C: RCPT TO:<b@elsewhere.example>
+                    S: 550 5.7.1 *
+                    """);
+        }
+        assertThat(text(project().resolve("README.md"))).contains("\njava -jar kumo-gateway.jar policy.lua\n");
     }
 
     @Test

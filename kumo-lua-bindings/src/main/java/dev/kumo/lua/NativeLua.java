@@ -59,7 +59,7 @@ final class NativeLua implements LuaEngine {
     NativeLua(LuaLibrary library, LuaBounds bounds) {
         this.library = library;
         this.bounds = bounds;
-        state = new Lua54();
+        state = newState();
         lua = (Lua54Natives) state.getLuaNatives();
         stack = state.getPointer();
         registry = lua.getRegistryIndex();
@@ -77,6 +77,17 @@ final class NativeLua implements LuaEngine {
             throw e;
         } finally {
             leave();
+        }
+    }
+
+    private static Lua54 newState() {
+        try {
+            return new Lua54();
+        } catch (LinkageError | RuntimeException e) {
+            throw new IllegalStateException(
+                    "Lua's native library cannot be loaded; it is unpacked into the folder " + System.getProperty("java.io.tmpdir")
+                            + ", from which programs must be let run (not noexec): -Djava.io.tmpdir= names another. " + e,
+                    e);
         }
     }
 
