@@ -84,9 +84,11 @@ final class NativeLua implements LuaEngine {
         try {
             return new Lua54();
         } catch (LinkageError | RuntimeException e) {
-            throw new IllegalStateException(
-                    "Lua's native library cannot be loaded; it is unpacked into the folder " + System.getProperty("java.io.tmpdir")
-                            + ", from which programs must be let run (not noexec): -Djava.io.tmpdir= names another. " + e,
+            throw new LuaFailure(
+                    "Lua's native library cannot be loaded; it is unpacked into the folder "
+                            + System.getProperty("java.io.tmpdir")
+                            + ", from which programs must be let run (not noexec): -Djava.io.tmpdir= names another. "
+                            + e,
                     e);
         }
     }
