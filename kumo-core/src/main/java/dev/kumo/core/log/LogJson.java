@@ -2,6 +2,7 @@ package dev.kumo.core.log;
 
 import dev.kumo.core.mail.Headers;
 import dev.kumo.core.net.IpLiteral;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -15,24 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonEncoding;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
 
 /** Writes lines of the log as JSON, in the order of KumoMTA's members. */
 final class LogJson {
 
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .rootValueSeparator((String) null)
-            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-            .build();
-
     private static final String UNCATEGORIZED = "Uncategorized";
 
     private final Layout layout;
-    private final JsonGenerator json;
+    private final byte[] nodeId;
+    private final JsonBytes json = new JsonBytes();
     private final Timestamp timestamp = new Timestamp();
 
     /** What is written beside the facts. */
@@ -42,17 +34,32 @@ final class LogJson {
             String nodeId,
             @Nullable UnaryOperator<String> classifier) {}
 
-    LogJson(Layout layout, OutputStream out) {
+    LogJson(Layout layout) {
         this.layout = layout;
-        this.json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8);
+        this.nodeId = JsonBytes.ascii(layout.nodeId());
     }
 
-    void write(LogLine line) {
-        json.writeStartObject();
-        word(Member.TYPE, line.type);
-        word(Member.ID, line.id);
+    /**
+     * Writes a line in one call.
+     *
+     * @return how many bytes it has
+     */
+    int write(LogLine line, OutputStream out) throws IOException {
+        try {
+            line(line);
+            json.writeTo(out);
+            return json.size();
+        } finally {
+            json.clear();
+        }
+    }
+
+    private void line(LogLine line) {
+        json.open('{');
+        text(Member.TYPE, line.type);
+        text(Member.ID, line.id);
         text(Member.SENDER, line.sender);
-        json.writeName(Member.RECIPIENT.text);
+        json.name(Member.RECIPIENT.encoded);
         oneOrMany(line.recipients);
         text(Member.QUEUE, line.queue);
         text(Member.SITE, line.site);
@@ -68,57 +75,57 @@ final class LogJson {
         text(Member.EGRESS_POOL, line.pool);
         text(Member.EGRESS_SOURCE, line.source);
         sourceAddress(line.sourceAddress);
-        json.writeName(Member.FEEDBACK_REPORT.text);
+        json.name(Member.FEEDBACK_REPORT.encoded);
         value(line.feedback);
         meta(line.meta);
         headers(line.headers);
         text(Member.DELIVERY_PROTOCOL, line.deliveryProtocol);
-        json.writeName(Member.RECEPTION_PROTOCOL.text);
+        json.name(Member.RECEPTION_PROTOCOL.encoded);
         value(line.receptionProtocol);
-        word(Member.NODEID, layout.nodeId());
+        json.name(Member.NODEID.encoded);
+        json.plain(nodeId, nodeId.length);
         if (line.tlsProtocol != null) {
             text(Member.TLS_CIPHER, line.tlsCipher);
             text(Member.TLS_PROTOCOL_VERSION, line.tlsProtocol);
-            json.writeName(Member.TLS_PEER_SUBJECT_NAME.text);
+            json.name(Member.TLS_PEER_SUBJECT_NAME.encoded);
             value(line.tlsSubject);
         }
         if (line.session != null) {
             text(Member.SESSION_ID, line.session);
         }
-        json.writeEndObject();
-        json.writeRaw('\n');
-        json.flush();
+        json.close('}');
+        json.endOfLine();
     }
 
     private void response(LogLine line) {
-        json.writeName(Member.RESPONSE.text);
-        json.writeStartObject();
+        json.name(Member.RESPONSE.encoded);
+        json.open('{');
         number(Member.CODE, line.code);
-        json.writeName(Member.ENHANCED_CODE.text);
+        json.name(Member.ENHANCED_CODE.encoded);
         if (line.status == null) {
-            json.writeNull();
+            json.nothing();
         } else {
-            json.writeStartObject();
+            json.open('{');
             number(Member.CLASS, line.status.statusClass());
             number(Member.SUBJECT, line.status.subject());
             number(Member.DETAIL, line.status.detail());
-            json.writeEndObject();
+            json.close('}');
         }
         text(Member.CONTENT, line.content);
         text(Member.COMMAND, line.command);
-        json.writeEndObject();
+        json.close('}');
     }
 
     private void peerAddress(LogLine line) {
-        json.writeName(Member.PEER_ADDRESS.text);
+        json.name(Member.PEER_ADDRESS.encoded);
         if (line.peerAddress == null) {
-            json.writeNull();
+            json.nothing();
             return;
         }
-        json.writeStartObject();
+        json.open('{');
         text(Member.NAME, line.peerName);
         text(Member.ADDR, line.peerAddress);
-        json.writeEndObject();
+        json.close('}');
     }
 
     private String classification(LogLine line) {
@@ -130,42 +137,42 @@ final class LogJson {
     }
 
     private void sourceAddress(@Nullable InetAddress address) {
-        json.writeName(Member.SOURCE_ADDRESS.text);
+        json.name(Member.SOURCE_ADDRESS.encoded);
         if (address == null) {
-            json.writeNull();
+            json.nothing();
             return;
         }
         String host = IpLiteral.format(address);
-        json.writeStartObject();
+        json.open('{');
         // KumoMTA has address and port here, and writes port 0 where it does not know it either.
         text(Member.ADDRESS, (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":0");
-        json.writeEndObject();
+        json.close('}');
     }
 
     private void meta(Map<String, Object> meta) {
-        json.writeName(Member.META.text);
-        json.writeStartObject();
+        json.name(Member.META.encoded);
+        json.open('{');
         if (!layout.meta().isEmpty()) {
             meta.forEach((name, value) -> {
                 if (layout.meta().spelling(name).isPresent()) {
-                    json.writeName(whole(name));
+                    json.name(name);
                     value(value);
                 }
             });
         }
-        json.writeEndObject();
+        json.close('}');
     }
 
     private void headers(List<Headers.Field> headers) {
-        json.writeName(Member.HEADERS.text);
-        json.writeStartObject();
+        json.name(Member.HEADERS.encoded);
+        json.open('{');
         if (!headers.isEmpty() && !layout.headers().isEmpty()) {
             byName(headers).values().forEach(named -> {
-                json.writeName(named.spelling());
+                json.name(named.spelling());
                 oneOrMany(named.values());
             });
         }
-        json.writeEndObject();
+        json.close('}');
     }
 
     private record Named(String spelling, List<String> values) {}
@@ -187,103 +194,70 @@ final class LogJson {
 
     private void oneOrMany(List<String> texts) {
         if (texts.size() == 1) {
-            json.writeString(whole(texts.get(0)));
+            json.string(texts.get(0));
         } else {
             value(texts);
         }
     }
 
-    /** Writes a text of our own, which holds nothing that has to be mended. */
-    private void word(Member name, String word) {
-        json.writeName(name.text);
-        json.writeString(word);
-    }
-
     private void number(Member name, long number) {
-        json.writeName(name.text);
-        json.writeNumber(number);
+        json.name(name.encoded);
+        json.number(number);
     }
 
     private void text(Member name, @Nullable String text) {
-        json.writeName(name.text);
+        json.name(name.encoded);
         if (text == null) {
-            json.writeNull();
+            json.nothing();
         } else {
-            json.writeString(whole(text));
+            json.string(text);
         }
     }
 
     private void time(Member name, Instant time) {
-        json.writeName(name.text);
+        json.name(name.encoded);
         int length = timestamp.set(time);
         if (length == 0) {
-            json.writeString(time.toString());
+            json.string(time.toString());
         } else {
-            json.writeString(timestamp.text(), 0, length);
+            json.plain(timestamp.text(), length);
         }
     }
 
     private void value(@Nullable Object value) {
         if (value instanceof String text) {
-            json.writeString(whole(text));
+            json.string(text);
         } else if (value instanceof Map<?, ?> map) {
-            json.writeStartObject();
+            json.open('{');
             map.forEach((name, item) -> {
-                json.writeName(whole(String.valueOf(name)));
+                json.name(String.valueOf(name));
                 value(item);
             });
-            json.writeEndObject();
+            json.close('}');
         } else if (value instanceof Iterable<?> items) {
-            json.writeStartArray();
+            json.open('[');
             items.forEach(this::value);
-            json.writeEndArray();
+            json.close(']');
         } else if (value instanceof Boolean flag) {
-            json.writeBoolean(flag);
+            json.bool(flag);
         } else if (value instanceof Number number) {
             number(number);
         } else {
-            json.writeNull();
+            json.nothing();
         }
     }
 
     private void number(Number number) {
         if (number instanceof Integer || number instanceof Long || number instanceof Short || number instanceof Byte) {
-            json.writeNumber(number.longValue());
+            json.number(number.longValue());
         } else if (number instanceof BigInteger big) {
-            json.writeNumber(big);
+            json.number(big.toString());
         } else {
             try {
-                json.writeNumber(new BigDecimal(number.toString()));
+                json.number(new BigDecimal(number.toString()).toString());
             } catch (NumberFormatException e) {
-                json.writeString(whole(number.toString())); // of a kind that no number of JSON can tell
+                json.string(number.toString()); // of a kind that no number of JSON can tell
             }
         }
-    }
-
-    /** A surrogate without its other half is no character, and most readers of JSON refuse it. */
-    private static String whole(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                return mended(text, i);
-            }
-        }
-        return text;
-    }
-
-    private static String mended(String text, int from) {
-        StringBuilder mended = new StringBuilder(text);
-        for (int i = from; i < text.length(); i++) {
-            if (!Character.isSurrogate(text.charAt(i))) {
-                continue;
-            }
-            if (Character.isHighSurrogate(text.charAt(i))
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else {
-                mended.setCharAt(i, '\ufffd');
-            }
-        }
-        return mended.toString();
     }
 }

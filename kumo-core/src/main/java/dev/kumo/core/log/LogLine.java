@@ -110,8 +110,9 @@ final class LogLine {
         id = message.id().text();
         created = message.id().created();
         sender = message.sender().toString();
-        recipients =
-                message.recipients().stream().map(EnvelopeAddress::toString).toList();
+        recipients = message.recipients().size() == 1
+                ? List.of(message.recipients().get(0).toString())
+                : message.recipients().stream().map(EnvelopeAddress::toString).toList();
         queue = message.queue().text();
         size = message.size();
         attempts = message.attempts();

@@ -1,6 +1,5 @@
 package dev.kumo.core.log;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -9,7 +8,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * Writes records as lines of JSON with the members of KumoMTA's log, in their order, each line ended by LF.
@@ -19,17 +17,10 @@ import tools.jackson.core.JacksonException;
  */
 public final class LogRecordWriter {
 
-    /** Beyond this, memory that one long line took is given back. */
-    private static final int LARGEST_KEPT = 1 << 18;
+    private final LogJson json;
 
-    private final LogJson.Layout layout;
-    private Line line;
-    private LogJson json;
-
-    private LogRecordWriter(LogJson.Layout layout) {
-        this.layout = layout;
-        this.line = new Line();
-        this.json = new LogJson(layout, line);
+    private LogRecordWriter(LogJson json) {
+        this.json = json;
     }
 
     /**
@@ -50,33 +41,7 @@ public final class LogRecordWriter {
      * @throws IOException if {@code out} fails
      */
     public int write(LogRecord record, OutputStream out) throws IOException {
-        line.reset();
-        try {
-            json.write(LogLine.of(record));
-        } catch (JacksonException e) {
-            renew();
-            throw new IllegalStateException("a " + record.type() + " record cannot be written", e);
-        } catch (RuntimeException | Error e) { // half a line is left behind
-            renew();
-            throw e;
-        }
-        int length = line.size();
-        line.writeTo(out);
-        if (length > LARGEST_KEPT) {
-            renew();
-        }
-        return length;
-    }
-
-    private void renew() {
-        line = new Line();
-        json = new LogJson(layout, line);
-    }
-
-    private static final class Line extends ByteArrayOutputStream {
-        Line() {
-            super(2048);
-        }
+        return json.write(LogLine.of(record), out);
     }
 
     /** Says what is written beside the facts of each record. */
@@ -167,7 +132,7 @@ public final class LogRecordWriter {
             if (id == null) {
                 id = nodeIdFile == null ? NodeId.of(environment) : NodeId.of(environment, nodeIdFile);
             }
-            return new LogRecordWriter(new LogJson.Layout(headers, meta, id.toString(), classifier));
+            return new LogRecordWriter(new LogJson(new LogJson.Layout(headers, meta, id.toString(), classifier)));
         }
     }
 }

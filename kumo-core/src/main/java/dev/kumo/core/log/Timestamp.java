@@ -9,15 +9,16 @@ import java.time.LocalDate;
  */
 final class Timestamp {
 
+    private static final byte[] FORM = JsonBytes.ascii("0000-00-00T00:00:00");
     private static final int SECONDS_PER_DAY = 86_400;
     private static final long FIRST_DAY = LocalDate.of(0, 1, 1).toEpochDay();
     private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
 
-    private final char[] text = new char["2026-08-04T03:04:05.123456789Z".length()];
+    private final byte[] text = new byte["2026-08-04T03:04:05.123456789Z".length()];
     private long day = Long.MIN_VALUE;
 
-    /** The characters of the last time that was set. */
-    char[] text() {
+    /** The characters, all ASCII, of the last time that was set. */
+    byte[] text() {
         return text;
     }
 
@@ -45,7 +46,7 @@ final class Timestamp {
     private void setDay(long newDay) {
         LocalDate date = LocalDate.ofEpochDay(newDay);
         day = newDay;
-        "0000-00-00T00:00:00".getChars(0, 19, text, 0);
+        System.arraycopy(FORM, 0, text, 0, FORM.length);
         digits(0, 4, date.getYear());
         digits(5, 2, date.getMonthValue());
         digits(8, 2, date.getDayOfMonth());
@@ -66,7 +67,7 @@ final class Timestamp {
     private void digits(int from, int width, int number) {
         int left = number;
         for (int i = from + width - 1; i >= from; i--) {
-            text[i] = (char) ('0' + left % 10);
+            text[i] = (byte) ('0' + left % 10);
             left /= 10;
         }
     }

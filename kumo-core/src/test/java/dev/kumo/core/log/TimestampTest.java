@@ -2,6 +2,7 @@ package dev.kumo.core.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class TimestampTest {
     private final Timestamp timestamp = new Timestamp();
 
     private String text(Instant time) {
-        return new String(timestamp.text(), 0, timestamp.set(time));
+        return new String(timestamp.text(), 0, timestamp.set(time), StandardCharsets.US_ASCII);
     }
 
     @ParameterizedTest
