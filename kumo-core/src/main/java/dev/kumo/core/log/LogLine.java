@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What KumoMTA's line for a record says, whatever the kind of record: what a kind does not tell keeps its default. */
@@ -130,16 +129,18 @@ final class LogLine {
     /** What a listener knew of the client stands in the meta data. */
     private void received(MessageFacts message) {
         message(message);
-        peerName = text("ehlo_domain").orElse("");
-        peerAddress = text("received_from").map(LogLine::withoutPort).orElse(null);
-        tlsCipher = text("tls_cipher").orElse(null);
-        tlsProtocol = text("tls_protocol_version").orElse(null);
+        String name = text("ehlo_domain");
+        peerName = name == null ? "" : name;
+        String from = text("received_from");
+        peerAddress = from == null ? null : withoutPort(from);
+        tlsCipher = text("tls_cipher");
+        tlsProtocol = text("tls_protocol_version");
         tlsSubject = meta.get("tls_peer_subject_name") instanceof List<?> subject ? subject : List.of();
-        session = text("session_id").orElse(null);
+        session = text("session_id");
     }
 
-    private Optional<String> text(String name) {
-        return meta.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
+    private @Nullable String text(String name) {
+        return meta.get(name) instanceof String text ? text : null;
     }
 
     private static String withoutPort(String address) {

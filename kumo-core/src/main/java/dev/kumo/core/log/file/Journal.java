@@ -152,15 +152,21 @@ final class Journal {
 
     /** Writes a record, unless its kind is not wanted. */
     void write(LogRecord record) {
-        seriesOf(record.type()).ifPresent(series -> series.write(record, time.instant()));
+        Optional<Series> series = seriesOf(record.type());
+        if (series.isPresent()) {
+            series.get().write(record, time.instant());
+        }
     }
 
     private Optional<Series> seriesOf(String type) {
-        return seriesOfType.computeIfAbsent(
-                type,
-                unseen -> Optional.of(options.of(unseen))
-                        .filter(PerRecord::enable)
-                        .map(this::series));
+        Optional<Series> seen = seriesOfType.get(type);
+        return seen != null
+                ? seen
+                : seriesOfType.computeIfAbsent(
+                        type,
+                        unseen -> Optional.of(options.of(unseen))
+                                .filter(PerRecord::enable)
+                                .map(this::series));
     }
 
     private Series series(PerRecord options) {

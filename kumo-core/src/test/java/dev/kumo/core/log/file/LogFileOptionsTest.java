@@ -55,7 +55,7 @@ class LogFileOptionsTest {
         assertThat(options.maxFileSize()).isEqualTo(1_000_000_000);
         assertThat(options.maxSegmentDuration()).isEmpty();
         assertThat(options.compression()).isEqualTo(LogFileOptions.Compression.ZSTD);
-        assertThat(options.compressionLevel()).isZero();
+        assertThat(options.compressionLevel()).isEqualTo(1);
         assertThat(options.backPressure()).isEqualTo(32_000);
         assertThat(options.headers()).isEmpty();
         assertThat(options.meta()).isEmpty();
