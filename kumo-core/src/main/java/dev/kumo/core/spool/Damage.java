@@ -50,6 +50,32 @@ final class Damage {
         }
     }
 
+    /** Copies a piece that a crash or the disk has spoiled, and that is left out from now on, as what stands behind it is whole. */
+    void leaveOut(Segment segment, long offset, long length) {
+        Path copy = directory.resolve(segment + "-" + offset + ".bin");
+        try {
+            disk.makeDirectory(directory);
+            if (!disk.list(directory).contains(copy)) {
+                copy(segment, offset, length, copy);
+            }
+            LOG.warn(
+                    "left out {} bytes of {} at offset {}, spoiled by the crash or by the disk; copied to {}. What follows"
+                            + " them is kept",
+                    length,
+                    segment.file,
+                    offset,
+                    copy);
+        } catch (IOException e) {
+            LOG.warn(
+                    "left out {} bytes of {} at offset {}, which cannot be copied to {}",
+                    length,
+                    segment.file,
+                    offset,
+                    copy,
+                    e);
+        }
+    }
+
     private void copy(Segment segment, long offset, long length, Path copy) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate((int) Math.min(length, PIECE));
         try (Disk.Input in = disk.open(segment.file);

@@ -41,9 +41,10 @@ import org.jspecify.annotations.Nullable;
  * messages; flags mark the {@linkplain #FIRST first} and the {@linkplain #LAST last}.
  *
  * <p>Everything in the segment before the offset {@code forced} was on the disk when a record was written, and perhaps
- * acknowledged. What follows the greatest such offset was never acknowledged; a bad or missing piece there is what a crash
- * leaves, and the segment is cut before it, or before the transaction in which it is. A bad piece anywhere else is damage, and is
- * set aside.
+ * acknowledged. What follows the greatest such offset may never have been
+ * acknowledged; a bad or missing piece there is what a crash leaves, or damage, and nothing tells which. So whole transactions
+ * there count, wherever they stand: the segment is cut after the last one, and made anew without the bad pieces and the
+ * remains of transactions in front of others. A bad piece anywhere else is damage, and is set aside.
  *
  * <p>A segment that has little left in it is copied, alone or with its neighbours, into one that takes their place in the order and
  * a generation greater than theirs; it has its name from the moment it is complete. A REMOVE is dropped

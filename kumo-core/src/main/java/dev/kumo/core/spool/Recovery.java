@@ -54,8 +54,9 @@ final class Recovery {
             lengths.merge(segment.header.previous(), segment.header.previousLength(), Math::min);
         }
         index.beginRestart();
+        Segment last = null;
         for (Segment segment : segments) {
-            read(segment, lengths);
+            last = read(segment, lengths).orElse(segment);
         }
         disk.syncDirectory(directory);
         index.endRestart();
@@ -64,10 +65,9 @@ final class Recovery {
                 orphan.offset(),
                 orphan.length(),
                 "the content of message " + key.id() + " is missing;" + " its envelope is"));
-        if (segments.isEmpty()) {
+        if (last == null) {
             return new Found(0, 0, Optional.empty());
         }
-        Segment last = segments.get(segments.size() - 1);
         return new Found(last.header.last(), last.size, Optional.of(last.header.salt()));
     }
 
@@ -118,12 +118,21 @@ final class Recovery {
         return header;
     }
 
-    private void read(Segment segment, Map<Integer, Integer> lengths) throws IOException {
+    /** Answers with the segment as it is now, or with nothing if there is nothing in it. */
+    private Optional<Segment> read(Segment segment, Map<Integer, Integer> lengths) throws IOException {
         try (Disk.Input input = disk.open(segment.file)) {
             int size = Math.toIntExact(input.size());
             Integer known =
                     segment.header.generation() == 0 ? lengths.get(segment.header.last()) : Integer.valueOf(size);
-            int end = known == null ? endOfWhatCounts(segment, input, size) : Math.min(known, size);
+            Tail tail = known == null ? Tail.of(segment, input, size) : new Tail(Math.min(known, size), List.of());
+            if (!tail.beyond().isEmpty()) {
+                Segment copy = new Rescue(disk, directory, damage, segment, input).run(tail);
+                try (Disk.Input copied = disk.open(copy.file)) {
+                    take(copy, copied, copy.size);
+                }
+                return Optional.of(copy);
+            }
+            int end = tail.end();
             if (known != null && size < known) {
                 LOG.error("damage in the spool: {} has {} bytes, and had {}. Check the disk", segment, size, known);
             }
@@ -136,42 +145,20 @@ final class Recovery {
             }
             if (end < SegmentHeader.SIZE) {
                 disk.delete(segment.file); // its beginning was interrupted
-                return;
+                return Optional.empty();
             }
-            index.add(segment);
-            apply(segment, input, end);
-            index.seal(segment, end, false);
-            index.seen(segment.header.nextArrival() - 1);
+            take(segment, input, end);
+            return Optional.of(segment);
         } catch (IOException e) {
             throw new IOException("cannot read '" + segment.file + "': " + e.getMessage(), e);
         }
     }
 
-    /** Where whole transactions end of which a bad piece, if there is one, was not forced. */
-    private static int endOfWhatCounts(Segment segment, Disk.Input input, int size) throws IOException {
-        int forced = Math.min(size, SegmentHeader.SIZE);
-        SegmentScan all = new SegmentScan(input, segment.header.salt(), forced, size);
-        while (all.next()) {
-            RecordHeader record = all.record();
-            if (record != null) {
-                forced = Math.max(forced, record.forced());
-            }
-        }
-        int end = forced;
-        boolean within = false;
-        SegmentScan rest = new SegmentScan(input, segment.header.salt(), forced, size);
-        while (rest.next() && rest.isSound()) {
-            RecordHeader record = rest.record();
-            within |= record != null && record.is(RecordHeader.FIRST);
-            if (record == null || !within) {
-                break;
-            }
-            if (record.is(RecordHeader.LAST)) {
-                end = rest.end();
-                within = false;
-            }
-        }
-        return end;
+    private void take(Segment segment, Disk.Input input, int end) throws IOException {
+        index.add(segment);
+        apply(segment, input, end);
+        index.seal(segment, end, false);
+        index.seen(segment.header.nextArrival() - 1);
     }
 
     private void apply(Segment segment, Disk.Input input, int end) throws IOException {

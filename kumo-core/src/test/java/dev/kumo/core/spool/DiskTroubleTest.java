@@ -183,6 +183,41 @@ class DiskTroubleTest {
         assertThat(damage.lines()).isEmpty();
     }
 
+    /** The process ends without a word, and the disk keeps what it was given. */
+    private SimulatedDisk killed() {
+        SimulatedDisk after = new SimulatedDisk(2);
+        disk.files().forEach(file -> after.put(file, disk.bytes(file)));
+        return after;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20, RecordHeader.SIZE + 3})
+    void whatFollowsADamagedTransactionOfTheLastCommitIsKept(int where) throws IOException {
+        store(message(1), message(2));
+        begin(message(3, content("third content")), message(4));
+        spool.remove(id(2));
+        begin(message(5, content("fifth content")), message(6));
+        spool.turn();
+        int at = indexOf(disk.bytes(file()), "third content") - RecordHeader.SIZE;
+        SimulatedDisk after = killed();
+        after.damage(file(), at + where);
+
+        for (int start = 0; start < 3; start++) {
+            try (DiskSpool again = DiskSpool.openWithoutThreads(SpoolModel.settings(true, 1 << 16), after, 1)) {
+                assertThat(again.enumerate()).extracting(Spool.Stored::id).containsExactly(id(1), id(5), id(6));
+                assertThat(again.load(id(5)).orElseThrow().content().open()).hasContent("fifth content");
+            }
+        }
+        assertThat(damage.lines())
+                .singleElement()
+                .asString()
+                .matches("left out \\d+ bytes of /spool/0000000001-.*\\.log at offset " + at + ", .*");
+        assertThat(after.files())
+                .filteredOn(file -> file.toString().contains("damaged"))
+                .singleElement()
+                .satisfies(file -> assertThat(after.bytes(file)).asString().contains("d content"));
+    }
+
     @Test
     void aDamagedHeaderOfARecordCostsThatRecordAlone() throws IOException {
         store(message(1, content("first content")));

