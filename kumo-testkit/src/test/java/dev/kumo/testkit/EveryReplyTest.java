@@ -3,6 +3,7 @@ package dev.kumo.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumo.core.mail.Reply;
+import dev.kumo.smtp.server.EsmtpListener;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -110,6 +111,7 @@ class EveryReplyTest {
         Constructor<?> constructor =
                 Arrays.stream(type.getDeclaredConstructors()).findFirst().orElseThrow();
         constructor.setAccessible(true);
-        return constructor.newInstance("mail.example.com", "ESMTP Kumo", 20L * 1024 * 1024);
+        return constructor.newInstance(
+                EsmtpListener.builder().hostname("mail.example.com").build().options());
     }
 }
