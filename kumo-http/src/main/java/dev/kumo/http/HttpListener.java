@@ -72,6 +72,7 @@ public final class HttpListener implements Listener {
     private volatile @Nullable SessionTrace trace;
     private volatile @Nullable HttpServer server;
     private boolean opened;
+    private volatile boolean closing;
 
     private HttpListener(Builder builder) {
         this.options = builder.options();
@@ -95,7 +96,9 @@ public final class HttpListener implements Listener {
         Idempotency idempotency = new Idempotency(limits.idempotencyKeys(), limits.idempotencyTime(), time);
         List<Route> all = new ArrayList<>();
         all.add(InjectEndpoint.route(() -> Objects.requireNonNull(injector), idempotency));
-        Endpoints.basic(metrics, builder.liveness, this::described).forEach(endpoint -> all.add(Route.of(endpoint)));
+        Supplier<Optional<String>> given = builder.liveness;
+        Supplier<Optional<String>> liveness = () -> closing ? Optional.of("shutting down") : given.get();
+        Endpoints.basic(metrics, liveness, this::described).forEach(endpoint -> all.add(Route.of(endpoint)));
         all.addAll(Stream.concat(
                         status.endpoints().stream(),
                         Stream.of(TraceEndpoint.endpoint(() -> Objects.requireNonNull(trace), time)))
@@ -251,6 +254,7 @@ public final class HttpListener implements Listener {
     @Override
     public synchronized void close() {
         opened = true;
+        closing = true;
         status.close();
         HttpServer open = server;
         if (open != null) {
@@ -365,7 +369,7 @@ public final class HttpListener implements Listener {
         }
 
         /**
-         * What {@code /api/check-liveness/v1} says.
+         * What {@code /api/check-liveness/v1} says. Once the listener closes it says {@code shutting down}, whatever this does.
          *
          * @param trouble why no mail would be taken now, such as {@code storage is too full}; empty if it would. Called for
          *     each such request. Default always empty
@@ -379,8 +383,8 @@ public final class HttpListener implements Listener {
         /**
          * Opens the routes below {@code /api/admin} for {@code trusted_hosts}: to look at the queues and to interfere with them.
          *
-         * @param queues asked for each request, since a listener is built before its {@code Mta}: {@code () -> mta.queues()};
-         *     default none, and no such routes
+         * @param queues asked for each request, since a listener is built before its {@code Mta}: {@code () -> mta.queues()}. If it
+         *     throws an {@link IllegalStateException}, the answer is 404 with its message. Default none, and no such routes
          * @return this
          */
         public Builder queues(Supplier<Queues> queues) {

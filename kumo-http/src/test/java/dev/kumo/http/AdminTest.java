@@ -222,6 +222,17 @@ class AdminTest {
     }
 
     @Test
+    void withoutQueuesItIsSaidWhy() throws IOException {
+        try (Served served = new Served(builder -> builder.queues(() -> {
+            throw new IllegalStateException("there are no queues; give the Mta a spool");
+        }))) {
+            RawClient.Reply reply = served.ask("GET " + SUSPEND + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(reply.status()).isEqualTo(404);
+            assertThat(reply.body()).contains("there are no queues; give the Mta a spool");
+        }
+    }
+
+    @Test
     void ordersAreForTrustedHosts() throws IOException {
         try (Served served = new Served(
                 builder -> builder.trustedHosts().queues(() -> running.get().queues()))) {

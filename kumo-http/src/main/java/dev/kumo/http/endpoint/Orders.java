@@ -39,7 +39,11 @@ final class Orders {
     }
 
     Queues queues() {
-        return queues.get();
+        try {
+            return queues.get();
+        } catch (IllegalStateException none) {
+            throw new RefusedException(404, Printable.of(String.valueOf(none.getMessage())));
+        }
     }
 
     /**

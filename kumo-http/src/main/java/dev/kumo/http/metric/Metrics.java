@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 public final class Metrics {
 
     private static final String SERVICE = "http_listener";
+    private static final String SMTP = "esmtp_listener";
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final Metric connections =
@@ -83,7 +84,12 @@ public final class Metrics {
     /** Counts what becomes of messages, whichever way they came. */
     public MtaObserver observer() {
         return MtaObserver.of(record -> {
-            if (record instanceof LogRecord.Delivery) {
+            if (record instanceof LogRecord.Reception reception) {
+                // What came over HTTP was counted when it was handed on.
+                if ("ESMTP".equals(reception.message().meta().get("reception_protocol"))) {
+                    received.add(1, SMTP);
+                }
+            } else if (record instanceof LogRecord.Delivery) {
                 delivered.add(1);
             } else if (record instanceof LogRecord.TransientFailure) {
                 deferred.add(1);

@@ -19,7 +19,7 @@ final class MissingEngine implements TemplateEngine {
     public Template compile(String source, boolean html) throws TemplateException {
         if (Arrays.stream(beginnings).anyMatch(source::contains)) {
             throw new TemplateException("it holds a template of " + dialect + ", for which this server lacks " + library
-                    + "; put it on its path, or say template_dialect = 'Static'");
+                    + "; put it and what it needs on its path, or say template_dialect = 'Static'");
         }
         return (variables, budget) -> budget.spent(source);
     }

@@ -3,6 +3,7 @@ package dev.kumo.http.template;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
 
 /** Reads the templates of a dialect. */
 @FunctionalInterface
@@ -39,17 +40,21 @@ public interface TemplateEngine {
     static TemplateEngine handlebars() {
         return optional(
                 "com.github.jknack.handlebars.Handlebars",
-                HandlebarsTemplates::new,
+                () -> new HandlebarsTemplates(), // a reference would load the library where it is named
                 new MissingEngine("Handlebars", "com.github.jknack:handlebars", "{{"));
     }
 
     private static TemplateEngine optional(String library, Supplier<TemplateEngine> engine, TemplateEngine missing) {
         try {
             Class.forName(library, false, TemplateEngine.class.getClassLoader());
+            return warmed(engine.get());
         } catch (ClassNotFoundException notThere) {
             return missing;
+        } catch (LinkageError incomplete) {
+            LoggerFactory.getLogger(TemplateEngine.class)
+                    .warn("{} is there, and a library that it needs is not: {}", library, incomplete.toString());
+            return missing;
         }
-        return warmed(engine.get());
     }
 
     /** The first text has hundreds of classes loaded, for which the first message is not to pay with its time. */
