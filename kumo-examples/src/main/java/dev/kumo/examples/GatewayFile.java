@@ -1,5 +1,6 @@
 package dev.kumo.examples;
 
+import dev.kumo.core.Listener;
 import dev.kumo.core.Mta;
 import dev.kumo.core.delivery.EgressPathOptions;
 import dev.kumo.core.log.file.LogFile;
@@ -7,14 +8,19 @@ import dev.kumo.core.log.file.LogFileOptions;
 import dev.kumo.core.options.OptionException;
 import dev.kumo.core.options.OptionTable;
 import dev.kumo.core.queue.QueueOptions;
+import dev.kumo.core.queue.Queues;
+import dev.kumo.http.HttpListener;
+import dev.kumo.http.HttpPolicy;
 import dev.kumo.smtp.server.EsmtpListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listeners from {@code esmtp_listeners}: a list of tables with the documented keys of
  *     {@code start_esmtp_listener}
+ * @param http from {@code http_listeners}: a list of tables with the documented keys of {@code start_http_listener}
+ * @param users from {@code http_users}: who may inject from elsewhere than {@code trusted_hosts}
  * @param destination from {@code deliver}
  * @param spool from {@code spool}: where mail waits; without one, its first attempt is made before the client is answered
  * @param queue from {@code queue}: a table with the documented keys of {@code make_queue_config}
@@ -30,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 record GatewayFile(
         List<EsmtpListener> listeners,
+        List<HttpKeys> http,
+        List<HttpUser> users,
         Destination destination,
         Optional<SpoolKeys> spool,
         Consumer<QueueOptions.Builder> queue,
@@ -37,6 +47,7 @@ record GatewayFile(
         Optional<LogFileOptions> localLogs) {
 
     static final String LOCAL_ADDRESS = "127.0.0.1:2525";
+    static final String LOCAL_HTTP_ADDRESS = "127.0.0.1:8000";
 
     static GatewayFile read(Path file) {
         return of(JsonTable.read(file));
@@ -47,6 +58,8 @@ record GatewayFile(
         return of(Map.of(
                 "esmtp_listeners",
                 List.of(Map.of("listen", LOCAL_ADDRESS, "hostname", "localhost")),
+                "http_listeners",
+                List.of(Map.of("listen", LOCAL_HTTP_ADDRESS, "hostname", "localhost")),
                 "deliver",
                 Map.of("maildir", "./mail")));
     }
@@ -55,13 +68,48 @@ record GatewayFile(
         return OptionTable.apply("gateway", table, new Builder()).build();
     }
 
-    /** What the MTA is made of. Opens the spool and where mail goes, and no port. */
+    /**
+     * Makes the HTTP listeners, which share their users. Reads passwords, and opens no port.
+     *
+     * @param queues what administrators look at; throws if there are none
+     */
+    List<HttpListener> httpListeners(Supplier<Queues> queues) throws IOException {
+        Map<String, String> passwords = new LinkedHashMap<>();
+        for (HttpUser user : users) {
+            passwords.put(user.name(), user.password());
+        }
+        return http.stream()
+                .map(keys -> keys.listener(listener -> {
+                    listener.queues(queues);
+                    if (!passwords.isEmpty()) {
+                        listener.policy(HttpPolicy.basic(passwords));
+                    }
+                }))
+                .toList();
+    }
+
+    /**
+     * All listeners by their place in the file, in the order in which they are opened.
+     *
+     * @param httpListeners those of this file
+     */
+    Map<String, Listener> doors(List<HttpListener> httpListeners) {
+        Map<String, Listener> doors = new LinkedHashMap<>();
+        for (int i = 0; i < listeners.size(); i++) {
+            doors.put("esmtp_listeners[" + i + "]", listeners.get(i));
+        }
+        for (int i = 0; i < httpListeners.size(); i++) {
+            doors.put(http.get(i).key(), httpListeners.get(i));
+        }
+        return doors;
+    }
+
+    /** What the MTA is made of beside its listeners. Opens the spool and where mail goes. */
     Mta.Builder compose() throws IOException {
         Mta.Builder mta = Mta.builder().delivery(destination.open());
         if (spool.isPresent()) {
             mta.spool(spool.get().open()).queue(queue).egressPath(egressPath);
         }
-        listeners.forEach(mta::listener);
         return mta;
     }
 
@@ -82,6 +130,8 @@ record GatewayFile(
     public static final class Builder {
 
         private final List<EsmtpListener> listeners = new ArrayList<>();
+        private final List<HttpKeys> http = new ArrayList<>();
+        private final List<HttpUser> users = new ArrayList<>();
         private @Nullable Destination destination;
         private @Nullable SpoolKeys spool;
         private @Nullable LogFileOptions localLogs;
@@ -105,6 +155,20 @@ record GatewayFile(
             } catch (IllegalArgumentException e) {
                 throw new OptionException(where, String.valueOf(e.getMessage()), e);
             }
+        }
+
+        public Builder httpListeners(List<Map<String, ?>> tables) {
+            for (Map<String, ?> table : tables) {
+                http.add(new HttpKeys("http_listeners[" + http.size() + "]", table));
+            }
+            return this;
+        }
+
+        public Builder httpUser(String name, Consumer<HttpUser.Builder> table) {
+            HttpUser.Builder builder = new HttpUser.Builder();
+            table.accept(builder);
+            users.add(builder.build("gateway.http_users['" + name + "']", name));
+            return this;
         }
 
         public Builder deliver(String name) {
@@ -148,10 +212,14 @@ record GatewayFile(
         }
 
         private GatewayFile build() {
-            if (listeners.isEmpty()) {
+            if (listeners.isEmpty() && http.isEmpty()) {
                 throw new OptionException(
                         "gateway",
-                        "esmtp_listeners is missing or empty; give it at least one, such as [{\"listen\": \"127.0.0.1:2525\"}]");
+                        "esmtp_listeners and http_listeners are missing or empty; give one of them a listener, such as"
+                                + " \"esmtp_listeners\": [{\"listen\": \"127.0.0.1:2525\"}]");
+            }
+            if (!users.isEmpty() && http.isEmpty()) {
+                throw new OptionException("gateway", "http_users need http_listeners; add \"http_listeners\": [{}]");
             }
             if (destination == null) {
                 throw new OptionException("gateway", "deliver is missing or empty; it is " + Destination.WANTED);
@@ -163,6 +231,8 @@ record GatewayFile(
             }
             return new GatewayFile(
                     List.copyOf(listeners),
+                    List.copyOf(http),
+                    List.copyOf(users),
                     destination,
                     Optional.ofNullable(spool),
                     queue,

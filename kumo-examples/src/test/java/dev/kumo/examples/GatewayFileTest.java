@@ -149,6 +149,10 @@ class GatewayFileTest {
             assertThat(listener.options().relayHosts()).hasToString("[127.0.0.1, ::1]");
             assertThat(listener.options().domains().isEmpty()).isTrue();
         });
+        assertThat(file.http()).singleElement().satisfies(listener -> {
+            assertThat(listener.options().listen()).hasToString("127.0.0.1:8000");
+            assertThat(listener.options().trustedHosts()).hasToString("[127.0.0.1, ::1]");
+        });
     }
 
     @Test
@@ -258,8 +262,8 @@ class GatewayFileTest {
                         "gateway.esmtp_listeners: must be a list of tables, not a table"),
                 arguments(
                         "{'esmtp_listeners': [], 'deliver': 'discard'}",
-                        "gateway: esmtp_listeners is missing or empty; give it at least one"),
-                arguments("{'deliver': 'discard'}", "gateway: esmtp_listeners is missing or empty"),
+                        "gateway: esmtp_listeners and http_listeners are missing or empty; give one of them a listener"),
+                arguments("{'deliver': 'discard'}", "gateway: esmtp_listeners and http_listeners are missing or empty"),
                 arguments(
                         "{'esmtp_listeners': [{}]}",
                         "gateway: deliver is missing or empty; it is \"mx\", \"discard\", {\"smart_host\": "),

@@ -24,6 +24,7 @@ final class GatewayProcess implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 60;
     private static final Pattern LISTENING = Pattern.compile("Listening on 127\\.0\\.0\\.1:([0-9]+) .*");
+    private static final Pattern HTTP = Pattern.compile("Listening on https?://127\\.0\\.0\\.1:([0-9]+); .*");
 
     private final Process process;
     private final Path errors;
@@ -75,13 +76,42 @@ final class GatewayProcess implements AutoCloseable {
 
     /** The port in the line that says where it listens; lines about mail that waited since an earlier run may come first. */
     int port() throws IOException, InterruptedException {
+        return port(LISTENING);
+    }
+
+    /** The port in the line that says where it listens for HTTP, which comes after that of SMTP. */
+    int httpPort() throws IOException, InterruptedException {
+        return port(HTTP);
+    }
+
+    private int port(Pattern pattern) throws IOException, InterruptedException {
+        String line = ownLine();
+        Matcher listening = pattern.matcher(line);
+        assertThat(listening.matches()).as(line).isTrue();
+        return Integer.parseInt(listening.group(1));
+    }
+
+    /** The next line of its own; those about mail are passed over. */
+    private String ownLine() throws IOException, InterruptedException {
         String line = line();
         while (line.contains(" id=")) {
             line = line();
         }
-        Matcher listening = LISTENING.matcher(line);
-        assertThat(listening.matches()).as(line).isTrue();
-        return Integer.parseInt(listening.group(1));
+        return line;
+    }
+
+    /** The next line about a mail. */
+    String mailLine() throws IOException, InterruptedException {
+        String line = line();
+        while (!line.contains(" id=")) {
+            line = line();
+        }
+        return line;
+    }
+
+    /** Kills it, as a crash would. */
+    void kill() {
+        close();
     }
 
     /** Sends SIGTERM. */

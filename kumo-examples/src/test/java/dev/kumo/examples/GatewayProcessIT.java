@@ -4,13 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,7 +74,7 @@ class GatewayProcessIT {
                 client.send("Subject: Hi\n\nHel");
 
                 gateway.terminate();
-                awaitClosed(port);
+                Ports.awaitClosed(port);
                 client.send("lo\n.\n");
 
                 assertThat(client.reply()).startsWith("250 2.6.0 accepted, id ");
@@ -142,8 +139,8 @@ class GatewayProcessIT {
                 GatewayProcess gateway = GatewayProcess.start(folder, file(taken.getLocalPort()))) {
             assertThat(gateway.exitCode()).isEqualTo(1);
             assertThat(gateway.errors())
-                    .startsWith("gateway: cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": ")
-                    .contains("in use; give esmtp_listeners another 'listen', or end what has that address")
+                    .startsWith("esmtp_listeners[0].listen: cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": ")
+                    .contains("in use; give it another address in the file (see --help), or end what has this one")
                     .hasLineCount(1);
             assertThat(gateway.rest()).isEmpty();
         }
@@ -203,26 +200,5 @@ class GatewayProcessIT {
         assertThat(client.ask("MAIL FROM:<a@client.example>")).startsWith("250 2.");
         assertThat(client.ask("RCPT TO:<b@example.com>")).startsWith("250 2.");
         assertThat(client.ask("DATA")).startsWith("354 ");
-    }
-
-    /** Nothing but a refused connection shows from outside that a process has heard the signal. */
-    private static void awaitClosed(int port) throws IOException {
-        long start = System.nanoTime();
-        while (accepts(port)) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .as("the port closes")
-                    .isLessThan(Duration.ofMinutes(1));
-        }
-    }
-
-    private static boolean accepts(int port) throws IOException {
-        try {
-            new RawClient(port).close();
-            return true;
-        } catch (ConnectException refused) {
-            return false;
-        } catch (SocketException reset) {
-            return true; // the port closed with this connection in its queue: the next look tells
-        }
     }
 }

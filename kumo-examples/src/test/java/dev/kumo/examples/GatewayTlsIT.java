@@ -42,7 +42,7 @@ class GatewayTlsIT {
             assertThat(gateway.exitCode()).isEqualTo(2);
             assertThat(gateway.errors())
                     .isEqualToNormalizingNewlines(
-                            "gateway: file '" + missing + "' does not exist; name a file that does\n");
+                            "esmtp_listeners[0]: file '" + missing + "' does not exist; name a file that does\n");
             assertThat(gateway.rest()).isEmpty();
         }
     }
@@ -50,14 +50,16 @@ class GatewayTlsIT {
     @Test
     void aFolderIsNoCertificate() throws Exception {
         assertRefused(
-                file(folder, server.key()), "gateway: file '" + folder + "' cannot be read: ", "; name a file of ");
+                file(folder, server.key()),
+                "esmtp_listeners[0]: file '" + folder + "' cannot be read: ",
+                "; name a file of ");
     }
 
     @Test
     void aFileOfSomethingElseIsNoCertificate() throws Exception {
         Path other = Files.writeString(folder.resolve("other.pem"), "hello");
 
-        assertRefused(file(other, server.key()), "gateway: file '" + other + "' ", "");
+        assertRefused(file(other, server.key()), "esmtp_listeners[0]: file '" + other + "' ", "");
     }
 
     @Test
@@ -83,7 +85,7 @@ class GatewayTlsIT {
 
         assertRefused(
                 file(server.certificate(), other.key()),
-                "gateway: the key of file '" + other.key() + "' does not fit the certificate of file '"
+                "esmtp_listeners[0]: the key of file '" + other.key() + "' does not fit the certificate of file '"
                         + server.certificate() + "'",
                 "; name the two that belong together");
     }
@@ -94,7 +96,8 @@ class GatewayTlsIT {
 
         assertRefused(
                 file(expired.certificate(), expired.key()),
-                "gateway: the certificate of file '" + expired.certificate() + "' for CN=expired expired at ",
+                "esmtp_listeners[0]: the certificate of file '" + expired.certificate()
+                        + "' for CN=expired expired at ",
                 "; renew it");
     }
 
@@ -108,7 +111,7 @@ class GatewayTlsIT {
         try (GatewayProcess gateway = GatewayProcess.start(folder, vaultFile(nobody, "tls/cert", VaultServer.TOKEN))) {
             assertThat(gateway.exitCode()).isEqualTo(1);
             assertThat(gateway.errors())
-                    .startsWith("gateway: Vault secret 'tls/cert' (field 'pem', mount 'secret') at " + nobody
+                    .startsWith("esmtp_listeners[0]: Vault secret 'tls/cert' (field 'pem', mount 'secret') at " + nobody
                             + ": Vault cannot be reached")
                     .contains("; check vault_address and the network")
                     .doesNotContain(VaultServer.TOKEN)
@@ -125,8 +128,8 @@ class GatewayTlsIT {
                 GatewayProcess gateway = GatewayProcess.start(folder, vaultFile(vault.address(), "tls/cert", wrong))) {
             assertThat(gateway.exitCode()).isEqualTo(2);
             assertThat(gateway.errors())
-                    .startsWith("gateway: Vault secret 'tls/cert' (field 'pem', mount 'secret') at " + vault.address()
-                            + ": permission denied (403)")
+                    .startsWith("esmtp_listeners[0]: Vault secret 'tls/cert' (field 'pem', mount 'secret') at "
+                            + vault.address() + ": permission denied (403)")
                     .contains("check vault_token")
                     .doesNotContain(wrong)
                     .hasLineCount(1);
@@ -139,7 +142,8 @@ class GatewayTlsIT {
         try (VaultServer vault = new VaultServer()) {
             assertRefused(
                     vaultFile(vault.address(), "tls/certt", VaultServer.TOKEN),
-                    "gateway: Vault secret 'tls/certt' (field 'pem', mount 'secret') at " + vault.address() + ": ",
+                    "esmtp_listeners[0]: Vault secret 'tls/certt' (field 'pem', mount 'secret') at " + vault.address()
+                            + ": ",
                     "check vault_mount and vault_path");
         }
     }

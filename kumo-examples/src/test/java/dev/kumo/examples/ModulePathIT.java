@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,8 +26,7 @@ class ModulePathIT {
         Path file = Files.writeString(folder.resolve("gateway.json"), """
                 {"esmtp_listeners": [{"listen": "127.0.0.1:0"}], "deliver": {"maildir": "./mail"}}
                 """);
-        try (GatewayProcess gateway = GatewayProcess.java(
-                folder, "-p", modulePath(), "-m", "dev.kumo.examples/dev.kumo.examples.Gateway", file.toString())) {
+        try (GatewayProcess gateway = gateway(file, modulePath())) {
             int port = gateway.port();
             try (RawClient client = new RawClient(port)) {
                 client.reply();
@@ -37,6 +37,50 @@ class ModulePathIT {
                 assertThat(client.ask("Subject: Hi\n\nHello\n.")).startsWith("250 2.6.0 accepted, id ");
             }
         }
+    }
+
+    @Test
+    void theLibrariesOfTemplatesAreModulesToBeAdded() throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.json"), """
+                {"http_listeners": [{"listen": "127.0.0.1:0"}], "deliver": "discard"}
+                """);
+        String path = modulePath();
+        String[] dialects = {"Jinja", "Handlebars"};
+        try (GatewayProcess gateway = gateway(file, path)) {
+            Curl curl = Curl.of(folder, gateway);
+            for (String dialect : dialects) {
+                assertThat(curl.inject(mail(dialect, "no template"))
+                                .json()
+                                .path("success_count")
+                                .asInt())
+                        .isEqualTo(1);
+                Curl.Answer refused = curl.inject(mail(dialect, "for {{ email }}"));
+                assertThat(refused.status()).isEqualTo(422);
+                assertThat(refused.body()).contains("it holds a template of " + dialect, "this server lacks");
+            }
+        }
+        try (GatewayProcess gateway = gateway(file, path, "--add-modules", "ALL-MODULE-PATH")) {
+            Curl curl = Curl.of(folder, gateway);
+            for (String dialect : dialects) {
+                assertThat(curl.inject(mail(dialect, "for {{ email }}"))
+                                .json()
+                                .path("success_count")
+                                .asInt())
+                        .isEqualTo(1);
+            }
+        }
+    }
+
+    private static String mail(String dialect, String text) {
+        return "{\"envelope_sender\": \"a@example.com\", \"recipients\": [{\"email\": \"b@example.org\"}],"
+                + " \"template_dialect\": \"" + dialect + "\", \"content\": {\"text_body\": \"" + text + "\"}}";
+    }
+
+    private GatewayProcess gateway(Path file, String path, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("-p", path));
+        arguments.addAll(List.of(options));
+        arguments.addAll(List.of("-m", "dev.kumo.examples/dev.kumo.examples.Gateway", file.toString()));
+        return GatewayProcess.java(folder, arguments.toArray(String[]::new));
     }
 
     /** The class path of this test without the tests themselves. */

@@ -55,22 +55,13 @@ class NextHopIT {
         }
     }
 
-    /** The next line about a message. */
-    private static String told(GatewayProcess gateway) throws Exception {
-        String line = gateway.line();
-        while (!line.contains(" id=")) {
-            line = gateway.line();
-        }
-        return line;
-    }
-
     @Test
     void postfixTakesMailOverVerifiedTls() throws Exception {
         try (Postfix postfix = Postfix.server(folder, port, ca.issue("server"));
                 GatewayProcess gateway = gateway(ca.certificate().toString())) {
             send(gateway.port(), "anybody@example.org", "Subject: hello\n\n..dots\n.. and more");
 
-            assertThat(told(gateway)).contains(" delivered ").contains("reply=\"250 2.0.0 Ok: ");
+            assertThat(gateway.mailLine()).contains(" delivered ").contains("reply=\"250 2.0.0 Ok: ");
             postfix.logged("status=sent (delivered to maildir)");
             List<Path> mails = new MaildirFolder(folder.resolve("postfix/mail/box")).messages();
             assertThat(mails)
@@ -87,7 +78,7 @@ class NextHopIT {
                 GatewayProcess gateway = gateway(ca.certificate().toString())) {
             send(gateway.port(), "nobody@example.org", "Subject: hello");
 
-            assertThat(told(gateway)).contains(" refused ").contains("reply=\"550 5.1.1 ");
+            assertThat(gateway.mailLine()).contains(" refused ").contains("reply=\"550 5.1.1 ");
             postfix.logged("nobody of that name");
         }
     }
@@ -99,7 +90,7 @@ class NextHopIT {
                 GatewayProcess gateway = gateway(stranger.certificate().toString())) {
             send(gateway.port(), "anybody@example.org", "Subject: hello");
 
-            assertThat(told(gateway)).contains(" deferred ").contains("reply=\"4");
+            assertThat(gateway.mailLine()).contains(" deferred ").contains("reply=\"4");
             postfix.logged("SSL_accept error");
         }
     }
@@ -109,9 +100,9 @@ class NextHopIT {
         try (EximServer exim = EximServer.start(folder, port, ca.issue("server"));
                 GatewayProcess gateway = gateway(ca.certificate().toString())) {
             send(gateway.port(), "anybody@example.org", "Subject: hello\n\n..dots");
-            String line = told(gateway);
+            String line = gateway.mailLine();
             while (line.contains(" deferred ")) { // Exim may not be up yet
-                line = told(gateway);
+                line = gateway.mailLine();
             }
 
             assertThat(line).contains(" delivered ").contains("OK id=");
@@ -129,12 +120,12 @@ class NextHopIT {
                 GatewayProcess gateway = gateway(ca.certificate().toString())) {
             send(gateway.port(), "later@example.org", "Subject: hello");
 
-            String line = told(gateway);
+            String line = gateway.mailLine();
             while (!line.contains("reply=\"451 4.2.1 come back later\"")) {
                 assertThat(line).contains(" deferred ");
-                line = told(gateway);
+                line = gateway.mailLine();
             }
-            assertThat(told(gateway)).contains(" deferred ").contains("come back later");
+            assertThat(gateway.mailLine()).contains(" deferred ").contains("come back later");
             assertThat(exim.messages()).isEmpty();
         }
     }

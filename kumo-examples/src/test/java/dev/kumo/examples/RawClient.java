@@ -69,6 +69,15 @@ final class RawClient implements AutoCloseable {
         return reply();
     }
 
+    /** All that comes until the server closes the connection. */
+    String rest() throws IOException {
+        StringBuilder rest = new StringBuilder();
+        for (String line = replies.readLine(); line != null; line = replies.readLine()) {
+            rest.append(line).append('\n');
+        }
+        return rest.toString();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadmeTest {
 
     private static final Pattern JAVA = Pattern.compile("(?ms)^```java\\R(.*?)^```");
+    private static final Pattern SHELL = Pattern.compile("(?ms)^```sh\\R(.*?)^```");
     private static final Pattern JSON = Pattern.compile("(?ms)^```json\\R(.*?)^```");
 
     private static final Pattern LUA = Pattern.compile("(?ms)^```lua\\R(.*?)^```");
@@ -34,6 +35,11 @@ class ReadmeTest {
 
     private static List<String> files() {
         return blocks(JSON);
+    }
+
+    /** What a reader is to type. */
+    static List<String> commands() {
+        return blocks(SHELL);
     }
 
     private static List<String> blocks(Pattern kind) {
@@ -54,7 +60,7 @@ class ReadmeTest {
 
         GatewayFile read = GatewayFile.read(Files.writeString(folder.resolve("gateway.json"), complete));
 
-        assertThat(read.listeners()).isNotEmpty();
+        assertThat(read.listeners().size() + read.http().size()).isPositive();
     }
 
     @Test
