@@ -104,7 +104,13 @@ class EndpointsTest {
             Map<?, ?> paths = (Map<?, ?>) document.get("paths");
             assertThat(paths.keySet().stream().map(String::valueOf))
                     .containsExactlyInAnyOrder(
+                            "/",
+                            "/status/icon.svg",
+                            "/status/page.css",
+                            "/status/page.js",
                             "/api-docs/openapi.json",
+                            "/api/admin/trace-smtp-server/v1",
+                            "/api/live/v1",
                             "/api/check-liveness/v1",
                             "/api/inject/v1",
                             "/echo",

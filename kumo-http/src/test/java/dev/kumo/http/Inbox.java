@@ -2,6 +2,7 @@ package dev.kumo.http;
 
 import dev.kumo.core.Reception;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.log.SessionTrace;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +23,7 @@ final class Inbox implements Reception {
     Function<List<Message>, CompletionStage<Reply>> answer = received -> CompletableFuture.completedFuture(Reply.OK);
 
     MtaObserver observer = MtaObserver.NONE;
+    final SessionTrace trace = new SessionTrace();
 
     @Override
     public CompletionStage<Reply> receive(List<Message> received) {
@@ -32,6 +34,11 @@ final class Inbox implements Reception {
     @Override
     public MtaObserver observer() {
         return observer;
+    }
+
+    @Override
+    public SessionTrace trace() {
+        return trace;
     }
 
     /** The message with its added header fields. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The life of the last messages that anything was heard of, as the log tells it. */
 final class Journeys {
 
-    private static final int MESSAGES = 50;
+    private static final int MESSAGES = 30;
     private static final int STEPS = 8;
     private static final int RECIPIENTS = 3;
     private static final int LONGEST = 300;

@@ -53,7 +53,7 @@ const until = at => at ? (Date.parse(at) <= now ? 'now' : `in ${span(Date.parse(
 // ---- throughput ----
 
 const KINDS = ['received', 'delivered', 'deferred', 'failed'];
-const PEAK_STEPS = [1, 2, 5];
+const PEAK_STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8];
 
 function peakOf(highest) {
   for (let power = 1; ; power *= 10) {
@@ -62,6 +62,7 @@ function peakOf(highest) {
 }
 
 function line(counts, peak) {
+  if (counts.every(count => count === 0)) return '';
   const step = 600 / (counts.length - 1);
   return counts.map((count, i) => `${i ? 'L' : 'M'}${(i * step).toFixed(1)} ${(120 - 116 * count / peak).toFixed(1)}`).join('');
 }
@@ -88,10 +89,13 @@ function throughput(flow) {
   const lines = KINDS.map(kind => smooth(flow[kind]));
   const peak = peakOf(Math.max(1, ...lines.flat()));
   path('grid').setAttribute('d', 'M0 4H600M0 62H600M0 120H600');
-  path('area').setAttribute('d', `${line(lines[0], peak)}L600 120L0 120Z`);
+  const top = line(lines[0], peak);
+  path('area').setAttribute('d', top && `${top}L600 120L0 120Z`);
   KINDS.forEach((kind, i) => path(kind).setAttribute('d', line(lines[i], peak)));
-  text(find('chart-text'), `messages a second, full height ${number.format(peak)}`);
+  text(find('peak'), `${number.format(peak)}/s`);
   const last = kind => flow[kind].slice(-5).reduce((a, b) => a + b) / 5;
+  text(find('chart-text'), `Messages a second over two minutes, at most ${number.format(peak)}; now `
+    + KINDS.map(kind => `${last(kind).toFixed(1)} ${kind}`).join(', '));
   keep(find('rates'), KINDS, kind => kind,
     kind => make('div', {className: kind}, make('dt', {textContent: kind}), make('dd', {}, make('span'), make('small'))),
     (element, kind) => {
@@ -139,7 +143,11 @@ function queues(state) {
   const visible = new Set([...shown, ...ready].map(queue => queue.suspension?.id));
   const orders = (state.suspensions ?? []).filter(order => !visible.has(order.id));
   find('order-table').hidden = orders.length === 0;
-  keep(find('order-table').tBodies[0], orders, order => order.id, () => row(['reason', 'ends']),
+  keep(find('order-table').tBodies[0], orders, order => order.id, () => {
+      const made = row(['reason', 'ends']);
+      made.children[1].className = 'words';
+      return made;
+    },
     (element, order) => {
       fill(element, order.of, null, [order.reason, until(order.until)], '');
       const button = element.querySelector('button');
