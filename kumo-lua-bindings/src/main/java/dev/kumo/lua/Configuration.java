@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,13 +37,15 @@ final class Configuration {
      * @param changes what code wants of each ESMTP listener
      * @param httpChanges what code wants of each HTTP listener
      * @param queues those of the MTA, when there is one
+     * @param threads where a listener has its policies run, unless code gives it another executor
      */
     record Wiring(
             Function<Set<String>, List<Policy>> policies,
             Function<Set<String>, List<HttpPolicy>> httpPolicies,
             Consumer<EsmtpListener.Builder> changes,
             Consumer<HttpListener.Builder> httpChanges,
-            Supplier<Queues> queues) {}
+            Supplier<Queues> queues,
+            Executor threads) {}
 
     private static final String DATA = "data";
     private static final String META = "meta";
@@ -67,7 +70,8 @@ final class Configuration {
     }
 
     void startEsmtpListener(String function, Map<String, ?> table) {
-        EsmtpListener.Builder builder = OptionTable.apply(function, table, EsmtpListener.builder());
+        EsmtpListener.Builder builder =
+                OptionTable.apply(function, table, EsmtpListener.builder()).executor(wiring.threads);
         wiring.changes.accept(builder);
         wiring.policies.apply(events).forEach(builder::policy);
         EsmtpListener listener = built(function, builder::build);
@@ -76,7 +80,8 @@ final class Configuration {
     }
 
     void startHttpListener(String function, Map<String, ?> table) {
-        HttpListener.Builder builder = OptionTable.apply(function, table, HttpListener.builder());
+        HttpListener.Builder builder =
+                OptionTable.apply(function, table, HttpListener.builder()).executor(wiring.threads);
         wiring.httpChanges.accept(builder);
         wiring.httpPolicies.apply(events).forEach(builder::policy);
         HttpListener listener = built(function, builder::build);

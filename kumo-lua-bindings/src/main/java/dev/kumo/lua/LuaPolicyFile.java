@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public final class LuaPolicyFile implements AutoCloseable {
     private final LuaBounds bounds;
     private final Configuration.Wiring wiring;
     private final Dns dns;
+    private final ExecutorService threads = LuaThreads.ofSessions();
     private final InstantSource time;
     private final @Nullable Delivery delivery;
     private final Sessions sessions;
@@ -75,7 +77,7 @@ public final class LuaPolicyFile implements AutoCloseable {
         time = builder.clock();
         delivery = builder.destination();
         wiring = new Configuration.Wiring(
-                this::policies, this::httpPolicies, builder.changes, builder.httpChanges, this::queues);
+                this::policies, this::httpPolicies, builder.changes, builder.httpChanges, this::queues, threads);
         watched = builder.scheduler != null;
         sessions = new Sessions(watched);
         first = generation(Script.read(file, name));
@@ -290,6 +292,7 @@ public final class LuaPolicyFile implements AutoCloseable {
                 assembly.close();
             }
         }
+        threads.shutdown();
         dns.close();
     }
 

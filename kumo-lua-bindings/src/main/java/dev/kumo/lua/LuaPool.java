@@ -2,6 +2,7 @@ package dev.kumo.lua;
 
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -22,6 +23,7 @@ final class LuaPool implements AutoCloseable {
     private final int most;
     private final Duration patience;
     private final Semaphore free;
+    private final ExecutorService threads;
     private final ConcurrentLinkedDeque<LuaEngine> idle = new ConcurrentLinkedDeque<>();
     private volatile Life life = Life.SERVING;
 
@@ -30,6 +32,7 @@ final class LuaPool implements AutoCloseable {
         this.most = most;
         this.patience = patience;
         this.free = new Semaphore(most, true);
+        this.threads = LuaThreads.ofCalls(most);
     }
 
     /**
@@ -40,17 +43,21 @@ final class LuaPool implements AutoCloseable {
     <T extends @Nullable Object> T with(Function<LuaEngine, T> use) {
         acquire();
         try {
-            LuaEngine engine = idle.pollFirst();
-            if (engine == null) {
-                engine = maker.get();
-            }
-            try {
-                return use.apply(engine);
-            } finally {
-                giveBack(engine);
-            }
+            return LuaThreads.run(threads, () -> withState(use));
         } finally {
             free.release();
+        }
+    }
+
+    private <T extends @Nullable Object> T withState(Function<LuaEngine, T> use) {
+        LuaEngine engine = idle.pollFirst();
+        if (engine == null) {
+            engine = maker.get();
+        }
+        try {
+            return use.apply(engine);
+        } finally {
+            giveBack(engine);
         }
     }
 
@@ -109,6 +116,7 @@ final class LuaPool implements AutoCloseable {
     @Override
     public void close() {
         life = Life.CLOSED;
+        threads.shutdown();
         closeIdle();
     }
 }

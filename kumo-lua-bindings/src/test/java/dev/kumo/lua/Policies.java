@@ -16,9 +16,14 @@ final class Policies {
     /** What scripts can call, without a policy file. */
     static LuaLibrary library() {
         Configuration nothing = new Configuration(new Configuration.Wiring(
-                events -> List.of(), events -> List.of(), unchanged -> {}, unchanged -> {}, () -> {
+                events -> List.of(),
+                events -> List.of(),
+                unchanged -> {},
+                unchanged -> {},
+                () -> {
                     throw new IllegalStateException("there are no queues");
-                }));
+                },
+                Runnable::run));
         return KumoModule.library(
                 new ScriptFiles(Path.of("policy.lua"), false), nothing, new Dns(null), InstantSource.system());
     }
