@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
  * <p>The copy takes the place of the originals in the order, so that what came after them still does. It gets its name
  * once it is complete and on the disk; from then on it counts, and a restart would delete the originals. If nothing is left
  * there is no copy, and the originals go one by one from the oldest on: the removal of a message must not go before the message.
+ *
+ * <p>A segment in which something is needed that cannot be read stays as it is for as long as that is needed.
  */
 final class Compaction {
 
@@ -36,6 +38,7 @@ final class Compaction {
     private final int segmentSize;
     private final Index index;
     private final ReadChannels channels;
+    private final Damage damage;
     private final BarrierToDisk barrier;
     private final BooleanSupplier ending;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
@@ -50,6 +53,7 @@ final class Compaction {
             DiskSettings settings,
             Index index,
             ReadChannels channels,
+            Damage damage,
             BarrierToDisk barrier,
             BooleanSupplier ending) {
         this.disk = disk;
@@ -57,6 +61,7 @@ final class Compaction {
         this.segmentSize = settings.segmentSize();
         this.index = index;
         this.channels = channels;
+        this.damage = damage;
         this.barrier = barrier;
         this.ending = ending;
     }
@@ -81,6 +86,10 @@ final class Compaction {
         } catch (Ended e) {
             disk.delete(unfinished);
             return false;
+        } catch (Stuck e) {
+            disk.delete(unfinished);
+            index.keep(e.segment);
+            return true;
         } catch (IOException e) {
             deleteQuietly(unfinished);
             throw e;
@@ -129,7 +138,7 @@ final class Compaction {
                 first.previousLength());
     }
 
-    private List<Index.Moved> copy(List<Segment> old, Segment copy, Path file) throws IOException, Ended {
+    private List<Index.Moved> copy(List<Segment> old, Segment copy, Path file) throws IOException, Ended, Stuck {
         disk.delete(file);
         List<Index.Moved> moved = new ArrayList<>();
         try (Disk.Output out = disk.create(file)) {
@@ -172,6 +181,17 @@ final class Compaction {
         private static final long serialVersionUID = 1L;
     }
 
+    /** Something that is needed cannot be copied. */
+    private static final class Stuck extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        final transient Segment segment;
+
+        Stuck(Segment segment) {
+            this.segment = segment;
+        }
+    }
+
     private final class Copying {
 
         private final Disk.Output out;
@@ -192,7 +212,7 @@ final class Compaction {
             out.write(copy.header.bytes());
         }
 
-        void copy(Segment from, Disk.Input input) throws IOException, Ended {
+        void copy(Segment from, Disk.Input input) throws IOException, Ended, Stuck {
             long[] contents = index.contentsIn(from);
             SegmentScan scan = new SegmentScan(input, from.header.salt(), SegmentHeader.SIZE, from.size);
             while (scan.next()) {
@@ -200,10 +220,14 @@ final class Compaction {
                 if (ending.getAsBoolean()) {
                     throw new Ended();
                 }
+                int offset = scan.offset();
                 if (record == null) {
+                    damage.setAside(from, offset, scan.end() - offset, "a bad piece");
+                    if (index.isUsed(from, offset, scan.end())) {
+                        throw new Stuck(from); // the disk may yet give it back, and somebody mend it from its copy
+                    }
                     continue;
                 }
-                int offset = scan.offset();
                 if (record.type() == RecordHeader.REMOVE) {
                     if (index.isNeeded(record, oldest)) {
                         write(record, input, offset);

@@ -61,7 +61,7 @@ final class DiskSpool implements Spool {
                 new Appender(disk, settings, index, found.salt().orElse(freshSalt), found.number(), found.length());
         appender.begin();
         this.commits = new GroupCommit(disk, settings, appender, queue);
-        this.upkeep = new Upkeep(disk, settings, index, channels, this::awaitDisk);
+        this.upkeep = new Upkeep(disk, settings, index, channels, damage, this::awaitDisk);
     }
 
     /** Opens a spool whose threads are the caller's: {@link #turn} and {@link #upkeep}. */

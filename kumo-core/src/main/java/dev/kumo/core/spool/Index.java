@@ -354,6 +354,39 @@ final class Index {
         return slot != MessageTable.NONE && messages.isAt(slot, segment.handle, offset) ? slot : MessageTable.NONE;
     }
 
+    /** Notes that something in a segment cannot be copied, so that it stays as long as anything in it is in use. */
+    synchronized void keep(Segment segment) {
+        segment.stuck = true;
+    }
+
+    /** Whether something in use begins in a piece of a segment. */
+    boolean isUsed(Segment segment, int from, int to) {
+        for (long content : contentsIn(segment)) {
+            int offset = (int) (content >>> 32);
+            if (from <= offset && offset < to) {
+                return true;
+            }
+        }
+        for (int slot = 0; slot < slotsEnd(); slot += Longs.PAGE) {
+            if (isMessageUsed(slot, segment, from, to)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private synchronized boolean isMessageUsed(int first, Segment segment, int from, int to) {
+        for (int slot = first; slot < Math.min(messages.end(), first + Longs.PAGE); slot++) {
+            if (messages.isPlaced(slot)
+                    && messages.segment(slot) == segment.handle
+                    && from <= messages.offset(slot)
+                    && messages.offset(slot) < to) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The offsets, in the upper half, and slots of the contents in a segment, sorted. */
     long[] contentsIn(Segment segment) {
         long[] found = new long[16];

@@ -45,15 +45,19 @@ final class ReadChannels implements Closeable {
                 if (input == null) {
                     return false;
                 }
+                long at = position + target.position() - start;
                 try {
-                    if (input.read(target, position + target.position() - start) < 0) {
-                        throw new EOFException(segment + " ends before offset " + (position + least));
+                    if (input.read(target, at) < 0) {
+                        throw new EOFException("it ends");
                     }
                 } catch (ClosedByInterruptException e) {
                     interrupted |= Thread.interrupted();
                     discard(segment, input);
                 } catch (ClosedChannelException e) {
                     discard(segment, input);
+                } catch (IOException e) {
+                    throw new IOException(
+                            "cannot read '" + segment.file + "' at offset " + at + ": " + e.getMessage(), e);
                 }
             }
             return true;

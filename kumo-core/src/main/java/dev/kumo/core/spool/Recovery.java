@@ -25,6 +25,45 @@ final class Recovery {
     /** Records of messages whose contents are missing, and no removal has come yet. */
     private final Map<Index.Key, Orphan> orphans = new HashMap<>();
 
+    /**
+     * The disk does not give back what a segment holds. To go on without it would send mail again whose removal is in it, and lose
+     * what nobody has seen to be lost: that is for a human to decide.
+     */
+    private static final class Unreadable extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(Path file, String where, IOException cause) {
+            super(
+                    "cannot read '" + file + "'" + where + ": " + cause + ". Copy the spool to a sound"
+                            + " disk and start with that copy; or, to start without the messages in this file, move it out of"
+                            + " the spool. What it says was removed may then be sent again",
+                    cause);
+        }
+    }
+
+    private record Checked(Disk.Input input, Path file) implements Disk.Input {
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            try {
+                return input.read(target, position);
+            } catch (IOException e) {
+                throw new Unreadable(file, " at offset " + position, e);
+            }
+        }
+
+        @Override
+        public long size() throws IOException {
+            return input.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            input.close();
+        }
+    }
+
     private record Orphan(long arrival, Segment segment, int offset, int length) {}
 
     /**
@@ -101,7 +140,7 @@ final class Recovery {
 
     private SegmentHeader header(Path file, SegmentHeader named) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.SIZE);
-        try (Disk.Input input = disk.open(file)) {
+        try (Disk.Input input = open(file)) {
             while (bytes.hasRemaining() && input.read(bytes, bytes.position()) > 0) {
                 // until the header is whole, or the file ends
             }
@@ -120,14 +159,14 @@ final class Recovery {
 
     /** Answers with the segment as it is now, or with nothing if there is nothing in it. */
     private Optional<Segment> read(Segment segment, Map<Integer, Integer> lengths) throws IOException {
-        try (Disk.Input input = disk.open(segment.file)) {
+        try (Disk.Input input = open(segment.file)) {
             int size = Math.toIntExact(input.size());
             Integer known =
                     segment.header.generation() == 0 ? lengths.get(segment.header.last()) : Integer.valueOf(size);
             Tail tail = known == null ? Tail.of(segment, input, size) : new Tail(Math.min(known, size), List.of());
             if (!tail.beyond().isEmpty()) {
                 Segment copy = new Rescue(disk, directory, damage, segment, input).run(tail);
-                try (Disk.Input copied = disk.open(copy.file)) {
+                try (Disk.Input copied = open(copy.file)) {
                     take(copy, copied, copy.size);
                 }
                 return Optional.of(copy);
@@ -149,8 +188,18 @@ final class Recovery {
             }
             take(segment, input, end);
             return Optional.of(segment);
+        } catch (Unreadable e) {
+            throw e;
         } catch (IOException e) {
             throw new IOException("cannot read '" + segment.file + "': " + e.getMessage(), e);
+        }
+    }
+
+    private Disk.Input open(Path file) throws IOException {
+        try {
+            return new Checked(disk.open(file), file);
+        } catch (IOException e) {
+            throw new Unreadable(file, "", e);
         }
     }
 

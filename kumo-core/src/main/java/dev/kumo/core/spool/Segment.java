@@ -23,6 +23,9 @@ final class Segment {
     /** Whether the file holds more than counts, because a write failed. */
     boolean untidy;
 
+    /** Whether something in use cannot be copied out of it. */
+    boolean stuck;
+
     /** How many bytes of it are in use. */
     long live;
 

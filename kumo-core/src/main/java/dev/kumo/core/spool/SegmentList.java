@@ -80,7 +80,7 @@ final class SegmentList {
 
     private boolean isWorthCopying(int at, int segmentSize) {
         Segment segment = order.get(at);
-        if (!segment.sealed) {
+        if (!isMovable(segment)) {
             return false;
         }
         int records = segment.size - SegmentHeader.SIZE;
@@ -89,6 +89,10 @@ final class SegmentList {
         }
         long kept = kept(at);
         return kept == 0 || kept <= records / 2 && records - kept >= segmentSize / WORTH;
+    }
+
+    private static boolean isMovable(Segment segment) {
+        return segment.sealed && !(segment.stuck && segment.live > 0);
     }
 
     private long kept(int at) {
@@ -118,8 +122,8 @@ final class SegmentList {
         int from = 0;
         for (int to = 0; to < order.size(); to++) {
             Segment segment = order.get(to);
-            if (!segment.sealed || segment.size > segmentSize / WORTH || to > from && !follows(to)) {
-                from = segment.sealed && segment.size <= segmentSize / WORTH ? to : to + 1;
+            if (!isMovable(segment) || segment.size > segmentSize / WORTH || to > from && !follows(to)) {
+                from = isMovable(segment) && segment.size <= segmentSize / WORTH ? to : to + 1;
             } else if (to - from + 1 == MANY) {
                 return order.subList(from, to + 1).stream().toList();
             }

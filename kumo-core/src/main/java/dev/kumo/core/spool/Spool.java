@@ -163,7 +163,8 @@ public interface Spool extends AutoCloseable {
      * @param options where and how
      * @return with what was in it when it ended, however it did
      * @throws IOException if another spool has it open, it cannot be read or written, or a newer release wrote it; the message
-     *     names it
+     *     names it, and the file that the disk does not give back. No spool begins without a file that is there, as what was
+     *     removed since would come back: whoever wants that moves the file out of the directory
      */
     static Spool onDisk(DiskSpoolOptions options) throws IOException {
         return DiskSpool.open(DiskSettings.of(options), new LocalDisk(), new SecureRandom().nextLong());

@@ -23,12 +23,18 @@ final class Upkeep {
 
     private volatile @Nullable String shortage;
 
-    Upkeep(Disk disk, DiskSettings settings, Index index, ReadChannels channels, Compaction.BarrierToDisk barrier) {
+    Upkeep(
+            Disk disk,
+            DiskSettings settings,
+            Index index,
+            ReadChannels channels,
+            Damage damage,
+            Compaction.BarrierToDisk barrier) {
         this.disk = disk;
         this.directory = settings.path();
         this.minFreeSpace = settings.minFreeSpace();
         this.period = settings.upkeep().toNanos();
-        this.compaction = new Compaction(disk, settings, index, channels, barrier, () -> ended.getCount() == 0);
+        this.compaction = new Compaction(disk, settings, index, channels, damage, barrier, () -> ended.getCount() == 0);
     }
 
     /** Why nothing is taken in, if the disk had too little room when it was looked at last. */

@@ -380,4 +380,59 @@ class DiskTroubleTest {
         assertThat(ids()).containsExactly(id(2), id(3));
         assertThat(read(2)).isNotEmpty();
     }
+
+    @Test
+    void aSegmentStaysAsLongAsSomethingInItCannotBeMoved() throws IOException {
+        store(message(1, Content.of(new byte[50_000])), message(2, content("second content")), message(3));
+        store(message(4, Content.of(new byte[100_000])));
+        int at = indexOf(disk.bytes(file()), "second content") - RecordHeader.SIZE;
+        Path segment = file();
+        disk.damage(segment, at + 20);
+        spool.remove(id(1));
+        spool.turn();
+        spool.upkeep().giveBack();
+        spool.upkeep().giveBack();
+
+        assertThat(disk.files()).contains(segment);
+        assertThat(damage.lines()).hasSize(1).allMatch(line -> line.contains("a bad piece in 0000000001-"));
+        assertThat(disk.files())
+                .filteredOn(file -> file.toString().contains("damaged"))
+                .singleElement()
+                .satisfies(file -> assertThat(disk.bytes(file)).asString().contains("second content"));
+        disk.damage(segment, at + 20); // turns the bit back
+        assertThat(read(2)).asString().contains("second content");
+        disk.damage(segment, at + 20);
+        spool.remove(id(2));
+        spool.remove(id(3));
+        spool.turn();
+        spool.upkeep().giveBack();
+        assertThat(disk.files()).doesNotContain(segment);
+        assertThat(ids()).containsExactly(id(4));
+    }
+
+    @Test
+    void doesNotStartWithoutWhatTheDiskDoesNotGiveBack() throws IOException {
+        store(message(1));
+        spool.close();
+        disk.failReads(file(), 100);
+
+        assertThatIOException()
+                .isThrownBy(this::open)
+                .withMessageMatching(
+                        "cannot read '/spool/0000000001-.*[.]log' at offset [0-9]+: .*Input/output error[.].*"
+                                + "sound disk.*move it out of the spool.*");
+        disk.delete(file());
+        open();
+        assertThat(ids()).isEmpty();
+    }
+
+    @Test
+    void aMessageThatTheDiskDoesNotGiveBackNamesItsFile() {
+        store(message(1));
+        disk.failReads(file(), 100);
+
+        assertThatIOException()
+                .isThrownBy(() -> spool.load(id(1)))
+                .withMessageMatching("cannot read '/spool/0000000001-.*[.]log' at offset [0-9]+: Input/output error");
+    }
 }

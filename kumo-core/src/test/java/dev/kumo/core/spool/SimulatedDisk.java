@@ -87,6 +87,8 @@ final class SimulatedDisk implements Disk {
     private boolean forcesFail;
     private boolean createsFail;
     private boolean locked;
+    private @Nullable Path unreadable;
+    private long unreadableFrom;
     private long usable = 1L << 40;
 
     SimulatedDisk(long seed) {
@@ -120,6 +122,12 @@ final class SimulatedDisk implements Disk {
 
     synchronized void failCreates(boolean fail) {
         createsFail = fail;
+    }
+
+    /** A file has a sector that the disk does not give back. */
+    synchronized void failReads(Path file, long from) {
+        unreadable = file;
+        unreadableFrom = from;
     }
 
     synchronized void setUsableSpace(long bytes) {
@@ -275,7 +283,7 @@ final class SimulatedDisk implements Disk {
         return new Input() {
             @Override
             public int read(ByteBuffer target, long position) throws IOException {
-                return readFrom(inode, target, position);
+                return readFrom(file, inode, target, position);
             }
 
             @Override
@@ -288,8 +296,11 @@ final class SimulatedDisk implements Disk {
         };
     }
 
-    private synchronized int readFrom(Inode inode, ByteBuffer target, long position) throws IOException {
+    private synchronized int readFrom(Path file, Inode inode, ByteBuffer target, long position) throws IOException {
         requirePower();
+        if (file.equals(unreadable) && position + target.remaining() > unreadableFrom) {
+            throw new IOException("Input/output error");
+        }
         if (position >= inode.size) {
             return -1;
         }
