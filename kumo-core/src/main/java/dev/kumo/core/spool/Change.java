@@ -223,7 +223,10 @@ abstract sealed class Change {
         }
     }
 
-    /** Nothing but the wish that all before it is on the disk, even in a spool that does not flush. */
+    /**
+     * Nothing but the wish that all before it is on the disk, even in a spool that does not flush. It is no record, so that nothing is
+     * written with it: whoever commits forces the disk for it, and settles all before it in the same breath.
+     */
     static final class Barrier extends Change {
 
         @Override
@@ -232,9 +235,7 @@ abstract sealed class Change {
         }
 
         @Override
-        void write(Appender out) throws IOException {
-            out.sync();
-        }
+        void write(Appender out) {}
 
         @Override
         void settle() {}

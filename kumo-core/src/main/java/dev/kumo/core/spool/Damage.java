@@ -93,4 +93,10 @@ final class Damage {
             out.force();
         }
     }
+
+    /** Where the copies are. */
+    @Override
+    public String toString() {
+        return directory.toString();
+    }
 }

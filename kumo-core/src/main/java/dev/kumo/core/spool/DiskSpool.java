@@ -52,8 +52,8 @@ final class DiskSpool implements Spool {
         this.path = settings.path();
         this.lock = lock;
         this.channels = new ReadChannels(disk);
-        this.reader = new RecordReader(index, channels);
         this.damage = new Damage(disk, path);
+        this.reader = new RecordReader(index, channels, damage);
         this.drafts = new DraftBudget(settings.draftMemory());
         this.queue = new CommitQueue(settings.mostWaiting());
         Recovery.Found found = Recovery.run(disk, path, index, damage);
@@ -197,11 +197,15 @@ final class DiskSpool implements Spool {
             try {
                 Optional<ByteBuffer> body = reader.message(place);
                 if (body.isPresent()) {
+                    if (reader.isDamaged(place.content())) {
+                        throw new DamagedException("the content of message " + id
+                                + " is damaged, as was found when it was read; it is copied to " + damage);
+                    }
                     Content content =
                             new SpooledContent(reader, place.contentSlot(), place.content(), place.contentSize());
                     return Optional.of(MessageCodec.unpack(id, body.get(), content));
                 }
-            } catch (DamagedException e) {
+            } catch (DamagedException e) { // also of one whose content is, so that its envelope is with it
                 damage.setAside(place.segment(), place.offset(), place.length(), "message " + id);
                 throw e;
             }

@@ -121,6 +121,10 @@ final class GroupCommit {
             }
             written.add(change);
             change.write(appender);
+            if (change instanceof Change.Barrier) {
+                appender.sync();
+                settle();
+            }
         } catch (IOException | RuntimeException | Error e) {
             if (!written.contains(change)) {
                 written.add(change);
@@ -134,6 +138,11 @@ final class GroupCommit {
             return;
         }
         appender.force();
+        settle();
+    }
+
+    /** What is written is true from now on. Nothing may come between this and the force: what was forced is never told as failed. */
+    private void settle() {
         for (Change change : written) {
             change.settle();
         }

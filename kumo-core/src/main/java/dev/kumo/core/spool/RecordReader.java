@@ -3,6 +3,8 @@ package dev.kumo.core.spool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 
 /** Reads records where the index says they are, wherever that is by then. */
@@ -10,10 +12,29 @@ final class RecordReader {
 
     private final Index index;
     private final ReadChannels channels;
+    private final Damage damage;
 
-    RecordReader(Index index, ReadChannels channels) {
+    /** The numbers of the contents that were found damaged. */
+    private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
+
+    RecordReader(Index index, ReadChannels channels, Damage damage) {
         this.index = index;
         this.channels = channels;
+        this.damage = damage;
+    }
+
+    /** Remembers that a content is not what was written; so no message that has it is tried again. */
+    DamagedException damaged(Index.ContentPlace place, long number) {
+        if (damaged.add(number)) {
+            damage.setAside(
+                    place.segment(), place.offset(), RecordHeader.SIZE + place.length(), "the content of a message");
+        }
+        return new DamagedException(place.segment(), place.offset(), RecordHeader.SIZE + place.length());
+    }
+
+    /** Whether a content was found damaged. */
+    boolean isDamaged(long number) {
+        return damaged.contains(number);
     }
 
     /**

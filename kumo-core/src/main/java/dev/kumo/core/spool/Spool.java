@@ -45,7 +45,8 @@ public interface Spool extends AutoCloseable {
      *
      * @param id its name
      * @return the message, unless it is not in the spool
-     * @throws IOException if the store fails, or what it holds of the message is damaged
+     * @throws DamagedException if what it holds of the message is damaged, so that to ask again will not help
+     * @throws IOException if the store fails
      */
     Optional<Message> load(MessageId id) throws IOException;
 

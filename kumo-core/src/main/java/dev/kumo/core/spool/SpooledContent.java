@@ -147,7 +147,7 @@ final class SpooledContent implements Content {
         }
 
         private IOException damaged(Index.ContentPlace place) {
-            return new DamagedException(place.segment(), place.offset(), RecordHeader.SIZE + size);
+            return reader.damaged(place, number);
         }
     }
 }

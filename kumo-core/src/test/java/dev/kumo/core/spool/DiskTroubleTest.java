@@ -435,4 +435,42 @@ class DiskTroubleTest {
                 .isThrownBy(() -> spool.load(id(1)))
                 .withMessageMatching("cannot read '/spool/0000000001-.*[.]log' at offset [0-9]+: Input/output error");
     }
+
+    @Test
+    void aMessageWhoseContentIsDamagedIsNotGivenAgain() throws IOException {
+        store(message(1, content("first content")), message(2));
+        disk.damage(file(), indexOf(disk.bytes(file()), "first content"));
+        assertThatIOException().isThrownBy(() -> read(1));
+
+        assertThatThrownBy(() -> spool.load(id(1)))
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining("the content of message " + id(1) + " is damaged");
+        assertThat(read(2)).isNotEmpty();
+        assertThat(disk.files())
+                .filteredOn(file -> file.toString().contains("damaged"))
+                .anySatisfy(file -> assertThat(disk.bytes(file)).asString().contains("irst content"))
+                .anySatisfy(file -> assertThat(disk.bytes(file)).asString().contains("sender@example.com"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void whatIsForcedForACopyIsNeverToldAsFailed(int forces) throws IOException {
+        store(message(1, Content.of(new byte[60_000])), message(2));
+        store(message(3, Content.of(new byte[100_000])));
+        spool.remove(id(1));
+        spool.turn();
+        CompletableFuture<Void> stored = begin(message(4));
+        disk.failForcesAfter(forces);
+        spool.upkeep().giveBack();
+        spool.turn();
+        disk.failForcesAfter(Integer.MAX_VALUE);
+        spool.turn(); // begins another segment, which says how much of this one counts
+        SimulatedDisk after = killed();
+
+        try (DiskSpool again = DiskSpool.openWithoutThreads(SpoolModel.settings(true, 1 << 16), after, 1);
+                Stream<Spool.Stored> all = again.enumerate()) {
+            assertThat(stored).isDone();
+            assertThat(all.anyMatch(each -> each.id().equals(id(4)))).isEqualTo(!stored.isCompletedExceptionally());
+        }
+    }
 }

@@ -85,6 +85,7 @@ final class SimulatedDisk implements Disk {
     private boolean off;
     private boolean writesFail;
     private boolean forcesFail;
+    private int forcesLeft = Integer.MAX_VALUE;
     private boolean createsFail;
     private boolean locked;
     private @Nullable Path unreadable;
@@ -118,6 +119,10 @@ final class SimulatedDisk implements Disk {
 
     synchronized void failForces(boolean fail) {
         forcesFail = fail;
+    }
+
+    synchronized void failForcesAfter(int more) {
+        forcesLeft = more;
     }
 
     synchronized void failCreates(boolean fail) {
@@ -270,7 +275,7 @@ final class SimulatedDisk implements Disk {
     private synchronized void forceOf(Inode inode) throws IOException {
         step();
         forces++;
-        if (forcesFail) {
+        if (forcesFail || forcesLeft-- <= 0) {
             inode.dirty.clear();
             throw new IOException("the disk has lost what it was given");
         }
