@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One lock over all that the queues know. It is held for moments only: what may block, or calls somebody else's code, is put
  * off until it is free.
  */
 final class Guard {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueWorks.class);
 
     private final ReentrantLock lock = new ReentrantLock();
     private List<Runnable> afterwards = new ArrayList<>();
@@ -33,7 +37,16 @@ final class Guard {
                 afterwards = new ArrayList<>();
             }
             lock.unlock();
-            due.forEach(Runnable::run);
+            due.forEach(Guard::safely);
+        }
+    }
+
+    /** What was put off by several must not fail together, nor take the place of what the step answers or throws. */
+    private static void safely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a task of the queues failed", e);
         }
     }
 

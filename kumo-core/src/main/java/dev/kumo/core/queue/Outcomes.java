@@ -10,6 +10,7 @@ import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.mail.Schedule;
 import dev.kumo.core.net.DurationText;
+import dev.kumo.core.spool.DamagedException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,6 +80,10 @@ final class Outcomes {
                 return found.get();
             }
             LOG.warn("message {} is in the queue {}, but no longer in the spool", entry.id, entry.queue);
+            guard.run(() -> scheduling.gone(entry));
+        } catch (DamagedException e) {
+            LOG.error(
+                    "message {} leaves the queue {}: {}. It stays in the spool", entry.id, entry.queue, e.getMessage());
             guard.run(() -> scheduling.gone(entry));
         } catch (Exception e) {
             LOG.error("cannot read message {}; it is tried again later", entry.id, e);
@@ -182,7 +187,8 @@ final class Outcomes {
                 share,
                 (facts, now) -> new LogRecord.TransientFailure(now, facts, share.reply(), share.attempt())));
         List<EnvelopeAddress> left = Share.recipients(message, deferred);
-        if (left.size() < message.recipients().size()) {
+        boolean narrowed = left.size() < message.recipients().size();
+        if (narrowed) {
             message.setRecipients(left);
         }
         AdminOrder order = guard.call(() -> orders.bounce(entry.queue.name));
@@ -203,6 +209,7 @@ final class Outcomes {
         store.save(
                 entry,
                 message,
+                narrowed,
                 () -> guard.run(() -> {
                     scheduling.move(entry, message.queue());
                     scheduling.wait(entry, next.get().toEpochMilli());
@@ -235,7 +242,7 @@ final class Outcomes {
                 remove(entry);
             } else {
                 Instant due = time.instant().plus(terms(entry).options().retryInterval());
-                store.save(entry, message, () -> waitUntil(entry, due));
+                store.save(entry, message, false, () -> waitUntil(entry, due));
             }
         });
     }
@@ -292,6 +299,7 @@ final class Outcomes {
         store.save(
                 entry,
                 message,
+                false,
                 () -> guard.run(() -> {
                     scheduling.move(entry, message.queue());
                     long due = message.schedule().due().toEpochMilli();
@@ -311,6 +319,7 @@ final class Outcomes {
     /** There is no room in line. Under the guard. */
     void noRoom(Entry entry) {
         if (!isUnwritten(entry)) {
+            store.forget(entry);
             scheduling.waitForRoom(entry);
             return;
         }

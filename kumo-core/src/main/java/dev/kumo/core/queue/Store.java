@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +32,17 @@ final class Store {
     private final Shelf shelf;
     private final Workers workers;
 
+    /** Messages as they are now, where the spool could not take that. */
+    private final ConcurrentHashMap<MessageId, Unsaved> unsaved = new ConcurrentHashMap<>();
+
+    /**
+     * A message that is another one in the spool.
+     *
+     * @param narrowed whether recipients have been served that the spool does not know to be
+     * @param reserved whether it has room on the shelf
+     */
+    private record Unsaved(Message message, boolean narrowed, boolean reserved) {}
+
     Store(Spool spool, Shelf shelf, Workers workers) {
         this.spool = spool;
         this.shelf = shelf;
@@ -40,14 +53,39 @@ final class Store {
         return shelf.isUnwritten(id);
     }
 
+    /**
+     * The message, to be given to somebody.
+     *
+     * @throws IOException if the store fails; also if recipients have been served since the store was last able to write that, and it
+     *     still is not: it would be them again after the next crash
+     */
     Optional<Message> load(Entry entry) throws IOException {
         Message message = entry.message;
-        return message != null ? Optional.of(message) : load(entry.id);
+        if (message != null) {
+            return Optional.of(message);
+        }
+        Unsaved owed = unsaved.get(entry.id);
+        if (owed == null) {
+            return load(entry.id);
+        }
+        try {
+            begin(() -> spool.update(owed.message())).toCompletableFuture().join();
+            settle(entry.id);
+        } catch (CompletionException e) {
+            if (owed.narrowed()) {
+                throw new IOException("cannot write who has the message already", e.getCause());
+            }
+        }
+        return Optional.of(owed.message());
     }
 
     Optional<Message> load(MessageId id) throws IOException {
         Message message = shelf.unwritten(id);
-        return message != null ? Optional.of(message) : spool.load(id);
+        if (message != null) {
+            return Optional.of(message);
+        }
+        Unsaved owed = unsaved.get(id);
+        return owed != null ? Optional.of(owed.message()) : spool.load(id);
     }
 
     /** Forgets a message for good. */
@@ -57,6 +95,7 @@ final class Store {
             shelf.remove(entry.id);
             return;
         }
+        settle(entry.id);
         follow(begin(() -> spool.remove(entry.id)), (nothing, cause) -> {
             if (cause != null) {
                 LOG.error("cannot remove message {} from the spool; it may be sent twice", entry.id, cause);
@@ -64,20 +103,44 @@ final class Store {
         });
     }
 
-    /** Writes what has changed of a message, all of it if it was not written before; goes on even if that fails. */
-    void save(Entry entry, Message message, Runnable then) {
+    /**
+     * Writes what has changed of a message, all of it if it was not written before; goes on even if that fails, and then tries again
+     * before anybody is given the message.
+     *
+     * @param narrowed whether recipients have been served
+     */
+    void save(Entry entry, Message message, boolean narrowed, Runnable then) {
         if (shelf.isUnwritten(entry.id)) {
             keep(entry, then);
             return;
         }
-        forget(entry);
+        boolean cached = entry.message != null;
+        entry.message = null;
         follow(begin(() -> spool.update(message)), (nothing, cause) -> {
-            if (cause != null) {
-                LOG.error(
-                        "cannot write the schedule of message {}; after a restart it is tried early", entry.id, cause);
+            if (cause == null) {
+                settle(entry.id);
+                if (cached) {
+                    shelf.release(message);
+                }
+            } else {
+                LOG.error("cannot write what has changed of message {}; it is tried again", entry.id, cause);
+                Unsaved before = unsaved.get(entry.id);
+                unsaved.put(
+                        entry.id,
+                        before == null
+                                ? new Unsaved(message, narrowed, cached)
+                                : new Unsaved(message, narrowed || before.narrowed(), cached || before.reserved()));
             }
             then.run();
         });
+    }
+
+    /** What has changed of a message is written, or does not matter any more. */
+    private void settle(MessageId id) {
+        Unsaved owed = unsaved.remove(id);
+        if (owed != null && owed.reserved()) {
+            shelf.release(owed.message());
+        }
     }
 
     /** Writes a message if it was not written before; goes on even if that fails, as it then still is in memory. */
@@ -121,7 +184,8 @@ final class Store {
         return shelf.unwritten().size();
     }
 
-    private void forget(Entry entry) {
+    /** Lets go of what is in memory as well. */
+    void forget(Entry entry) {
         Message message = entry.message;
         if (message != null) {
             entry.message = null;

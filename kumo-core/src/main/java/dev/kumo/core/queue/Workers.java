@@ -54,6 +54,10 @@ final class Workers {
         } catch (RejectedExecutionException e) {
             end();
             return false;
+        } catch (RuntimeException | Error e) { // such as no memory for a thread
+            LOG.error("an executor failed", e);
+            end();
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.kumo.core.queue;
 
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
+import dev.kumo.core.spool.DamagedException;
 import dev.kumo.core.spool.Spool;
 import dev.kumo.core.spool.SpoolFullException;
 import java.io.IOException;
@@ -23,6 +24,7 @@ final class FakeDisk implements Spool {
 
     boolean full;
     boolean broken;
+    boolean damaged;
 
     /** Whether what is begun ends only with {@link #sync}. */
     boolean slow;
@@ -73,6 +75,9 @@ final class FakeDisk implements Spool {
         calls.add("load");
         if (broken) {
             throw new IOException("bad sector 7");
+        }
+        if (damaged) {
+            throw new DamagedException("bits have turned in sector 7");
         }
         return Optional.ofNullable(kept.get(id)).map(FakeDisk::copy);
     }

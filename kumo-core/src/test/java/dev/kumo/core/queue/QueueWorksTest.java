@@ -339,7 +339,7 @@ class QueueWorksTest {
         };
         try (TestMail.Log log = new TestMail.Log(QueueWorks.class)) {
             world.send("a@example.org");
-            assertThat(log.lines()).singleElement().asString().contains("cannot write the schedule");
+            assertThat(log.lines()).singleElement().asString().contains("cannot write what has changed");
         }
         world.disk().full = false;
         world.sites.answer = message -> DELIVERED;

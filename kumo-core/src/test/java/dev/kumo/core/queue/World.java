@@ -46,7 +46,8 @@ final class World extends QueueSettings<World> {
     }
 
     World start() {
-        works = new QueueWorks(this, spool, sites, MtaObserver.of(records::add), executor, clock, random);
+        works = new QueueWorks(
+                this, spool, sites, MtaObserver.of(records::add), task -> executor.execute(task), clock, random);
         try {
             works.restore();
         } catch (IOException e) {
