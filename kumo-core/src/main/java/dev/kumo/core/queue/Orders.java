@@ -2,6 +2,7 @@ package dev.kumo.core.queue;
 
 import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.mail.Reply;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +36,16 @@ final class Orders {
         return found;
     }
 
-    void removeEnded() {
-        if (all.stream().anyMatch(order -> !holds(order))) {
-            all = all.stream().filter(this::holds).toList();
+    /** Whether an order was neither revoked nor replaced; one that is over may be there until the next look at the clock. */
+    boolean has(AdminOrder order) {
+        return all.contains(order);
+    }
+
+    /** Forgets those that are over at a time. */
+    void removeEnded(long nowMillis) {
+        Instant now = Instant.ofEpochMilli(nowMillis);
+        if (all.stream().anyMatch(order -> !now.isBefore(order.until()))) {
+            all = all.stream().filter(order -> now.isBefore(order.until())).toList();
         }
     }
 

@@ -6,7 +6,6 @@ import dev.kumo.core.log.MessageFacts;
 import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Message;
-import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.mail.Schedule;
 import dev.kumo.core.net.DurationText;
@@ -270,14 +269,17 @@ final class Outcomes {
             return;
         }
         tell(message, (facts, now) -> new LogRecord.Delayed(now, facts, Orders.delayed(order.kind(), order.reason())));
-        Instant due = heldUntil(entry.id, terms(entry).options(), order);
-        store.keep(entry, () -> waitUntil(entry, due));
-    }
-
-    /** When a message that is held is looked at again: at the end of the suspension, or when it expires. */
-    static Instant heldUntil(MessageId id, QueueOptions options, AdminOrder order) {
-        Instant expires = id.created().plus(options.maxAge()).plusMillis(1);
-        return expires.isBefore(order.until()) ? expires : order.until();
+        Hold hold = new Hold(order, terms(entry).options().maxAge());
+        store.keep(
+                entry,
+                () -> guard.run(() -> {
+                    if (orders.has(order)) {
+                        entry.queue.hold(hold, time.millis());
+                        scheduling.wait(entry, hold.until(entry.id));
+                    } else { // revoked meanwhile, and nobody would release the message
+                        scheduling.line(entry);
+                    }
+                }));
     }
 
     /** Moves a message to the queue that its changed meta data say. */

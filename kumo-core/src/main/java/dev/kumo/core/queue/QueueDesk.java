@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /** Where orders are given. */
@@ -209,37 +208,29 @@ final class QueueDesk implements Queues {
                 resumeReady(order);
             }
             if (order.kind() != AdminOrder.Kind.BOUNCE) {
-                release(order);
+                release();
             }
             return true;
         });
     }
 
-    /** Has those that wait for the end of an order stand in line. */
-    private void release(AdminOrder order) {
-        Predicate<ScheduledQueue> held = order.match()
-                .<Predicate<ScheduledQueue>>map(match -> queue -> match.matches(queue.name))
-                .orElse(queue -> uses(queue, order.readyQueue().orElse("")));
-        if (scheduling.queues().stream().anyMatch(held)) {
+    /** Has those that wait for the end of an order that no longer holds stand in line. */
+    private void release() {
+        Map<ScheduledQueue, List<Hold>> held = new HashMap<>();
+        for (ScheduledQueue queue : scheduling.queues()) {
+            List<Hold> over = queue.takeHolds(order -> !orders.has(order));
+            if (!over.isEmpty()) {
+                held.put(queue, over);
+            }
+        }
+        if (!held.isEmpty()) {
             scheduling
                     .takeWaiting(
-                            held,
-                            (id, queue, due) -> due
-                                    == Outcomes.heldUntil(id, options(queue), order)
-                                            .toEpochMilli())
+                            held::containsKey,
+                            (id, queue, due) -> held.getOrDefault(queue, List.of()).stream()
+                                    .anyMatch(hold -> hold.until(id) == due))
                     .forEach(scheduling::line);
         }
-    }
-
-    private static boolean uses(ScheduledQueue queue, String readyQueue) {
-        Way way = queue.way;
-        return way != null && way.uses(readyQueue);
-    }
-
-    /** As they were when the message was held: no function may be asked under the lock. */
-    private static QueueOptions options(ScheduledQueue queue) {
-        Terms terms = queue.terms;
-        return terms == null ? QueueOptions.DEFAULT : terms.options();
     }
 
     private static void check(Duration duration) {

@@ -166,7 +166,7 @@ public final class QueueWorks {
         }
         return guard.call(() -> {
             alarms.ring(now);
-            orders.removeEnded();
+            orders.removeEnded(now);
             if (now >= reapAt) {
                 scheduling.reap(now);
                 routes.reap(now);

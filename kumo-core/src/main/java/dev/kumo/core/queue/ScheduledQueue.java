@@ -2,6 +2,9 @@ package dev.kumo.core.queue;
 
 import dev.kumo.core.mail.QueueName;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of one campaign, tenant and domain, as far as they are known here. Used under the {@link Guard}. */
@@ -30,6 +33,9 @@ final class ScheduledQueue {
     /** Whether it is parked for longer than it takes to find a route. */
     boolean stalled;
 
+    /** By what some of those that wait were held, or still are. */
+    private List<Hold> holds = List.of();
+
     /** When something was last done with it, in milliseconds. */
     long touched;
 
@@ -41,6 +47,24 @@ final class ScheduledQueue {
     ScheduledQueue(QueueName name, long nowMillis) {
         this.name = name;
         this.touched = nowMillis;
+    }
+
+    /** Notes that a message waits for the end of an order. */
+    void hold(Hold hold, long nowMillis) {
+        if (!holds.contains(hold)) {
+            List<Hold> changed = new ArrayList<>(holds);
+            changed.removeIf(other -> other.order().until().toEpochMilli() < nowMillis);
+            changed.add(hold);
+            holds = List.copyOf(changed);
+        }
+    }
+
+    /** Takes out the holds of some orders. */
+    List<Hold> takeHolds(Predicate<AdminOrder> which) {
+        List<Hold> taken =
+                holds.stream().filter(hold -> which.test(hold.order())).toList();
+        holds = holds.stream().filter(hold -> !taken.contains(hold)).toList();
+        return taken;
     }
 
     boolean isEmpty() {

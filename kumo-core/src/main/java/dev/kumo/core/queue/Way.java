@@ -54,10 +54,6 @@ final class Way {
                 .min((a, b) -> a.until().compareTo(b.until()));
     }
 
-    boolean uses(String readyQueue) {
-        return lanes.stream().anyMatch(lane -> lane.ready().name.equals(readyQueue));
-    }
-
     void maintain(long nowMillis) {
         lanes.forEach(lane -> lane.ready().maintain(nowMillis));
     }

@@ -130,6 +130,51 @@ class QueuesTest {
     }
 
     @Test
+    void whatAnOrderHeldThatWasReplacedGoesWhenTheSuspensionIsRevoked() {
+        world.start();
+        world.queues().suspend(QueueMatch.all(), "pause", Duration.ofDays(1));
+        world.send("a@example.org");
+        AdminOrder longer = world.queues().suspend(QueueMatch.all(), "pause", Duration.ofDays(2));
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.sites.received).isEmpty();
+        world.queues().revoke(longer.id());
+        world.goOn();
+        assertThat(world.sites.received).hasSize(1);
+    }
+
+    @Test
+    void whatIsBeingWrittenWhileItsSuspensionIsRevokedGoes() {
+        world.start();
+        AdminOrder order = world.queues().suspend(QueueMatch.all(), "pause", Duration.ofDays(1));
+        world.disk().slow = true;
+        world.giveDeferred("a@example.org");
+        world.goOn();
+        world.queues().revoke(order.id());
+        world.disk().sync();
+        world.goOn();
+
+        assertThat(world.sites.received).hasSize(1);
+    }
+
+    @Test
+    void whatIsHeldGoesWhenItsSuspensionIsRevokedThoughItMayBecomeOfAnotherAgeNow() {
+        Duration[] maxAge = {Duration.ofHours(2)};
+        world.queueOptions(name -> QueueOptions.builder().maxAge(maxAge[0]).build());
+        world.start();
+        AdminOrder order = world.queues().suspend(QueueMatch.all(), "pause", Duration.ofDays(1));
+        world.send("a@example.org");
+        maxAge[0] = Duration.ofHours(3);
+        world.pass(Duration.ofMinutes(5));
+        world.queues().suspend(QueueMatch.named("example.org"), "look at its options again", Duration.ofSeconds(1));
+        world.send("b@example.org");
+        world.queues().revoke(order.id());
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.sites.received).hasSize(2);
+    }
+
+    @Test
     void whatWaitsForAnotherReasonIsNotHurriedByTheEndOfASuspension() {
         deferring();
         world.send("a@example.org");
