@@ -29,7 +29,9 @@ public interface Route {
      * @param source what it is sent from
      * @param path the options of the way from that source to this site
      * @return to be closed by the caller
-     * @throws UnroutableException if no host takes a connection; its outcome is that of every message that waits
+     * @throws UnroutableException if no host takes a connection. Its outcome is that of the messages that it was to be opened for;
+     *     if that is a refusal, of all that wait for the way. After more failures in a row than
+     *     {@code consecutive_connection_failures_before_delay} all that wait are deferred
      */
     Connection connect(EgressSource source, EgressPathOptions path) throws UnroutableException;
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>These keys of KumoMTA are not known here, as there is nothing for them to set: {@code protocol} (a route says how
  * a queue is delivered), {@code strategy} and {@code timerwheel_tick_interval} (there is one kind of wheel),
- * {@code refresh_interval} and {@code refresh_strategy} (options are asked for anew when a queue is made),
+ * {@code refresh_interval} and {@code refresh_strategy} (the options of a queue that is used are asked for anew
+ * once a minute),
  * {@code provider_name}, {@code shrink_policy}.
  *
  * @param retryInterval {@code retry_interval}: time to the second attempt; 1 second to 36,500 days, default 20 minutes
