@@ -28,6 +28,7 @@ final class Replies {
     static final Reply NOT_IMPLEMENTED = Reply.of(502, "5.5.1", "command not implemented");
 
     static final Reply EHLO_FIRST = Reply.of(503, "5.5.1", "EHLO or HELO first");
+    static final Reply EHLO_ALONE = Reply.of(503, "5.5.1", "EHLO first, HELO will not do");
     static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "MAIL first");
     static final Reply RCPT_FIRST = Reply.of(503, "5.5.1", "RCPT first");
     static final Reply MORE_CHUNKS = Reply.of(503, "5.5.1", "more of the message first, with BDAT; RSET drops it");

@@ -389,7 +389,7 @@ public final class SmtpSession {
     }
 
     private Answer auth(Command command) {
-        return authentication.begin(command.argument());
+        return peer.extended() ? authentication.begin(command.argument()) : Answer.of(Replies.EHLO_ALONE);
     }
 
     private Answer quit(Command command) throws SyntaxException {

@@ -51,6 +51,17 @@ class AuthenticationTest {
     }
 
     @Test
+    void isForThoseWhoHaveSaidEhlo() {
+        Talk talk = talk(DANIEL);
+        talk.say("HELO client.example");
+
+        assertThat(talk.say("AUTH PLAIN " + RIGHT)).startsWith("503 5.5.1 EHLO first");
+        assertThat(talk.session.peer().identity()).isEmpty();
+        talk.say("EHLO client.example");
+        assertThat(talk.say("AUTH PLAIN " + RIGHT)).startsWith("235 ");
+    }
+
+    @Test
     void takesTheRightCredentialsInOneLine() {
         Talk talk = introduced(DANIEL);
 
