@@ -267,6 +267,37 @@ class SmtpTlsTest {
                 .isEqualTo(Reply.of(550, "5.7.30", "the message requires a host that offers REQUIRETLS"));
     }
 
+    @Test
+    void aMessageThatRequiresTlsIsGivenToTheNextHostWhereOneDoesNotPassThatOn() {
+        ScriptedNextHop first =
+                ScriptedNextHop.playing(GOOD.sslContext(), SECURED.replace("S: 250-REQUIRETLS\n", "") + BYE);
+        ScriptedNextHop second =
+                ScriptedNextHop.playing(GOOD.sslContext(), SECURED + SENT.replace("org>*", "org> REQUIRETLS") + BYE);
+
+        assertThat(deliver(List.of(first, second), Courier.to(path -> {}).tls(trusting()), requiringTls()))
+                .singleElement()
+                .isInstanceOf(Outcome.Delivered.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPPORTUNISTIC_INSECURE", "REQUIRED_INSECURE"})
+    void aMessageThatRequiresTlsHasItsHostVerifiedWhereOthersDoNot(EgressTls mode) {
+        ScriptedNextHop hop = ScriptedNextHop.playing(
+                GOOD.sslContext(), SECURED + BYE, SECURED + SENT.replace("org>*", "org> REQUIRETLS") + BYE);
+
+        delivered(hop, path -> path.enableTls(mode), requiringTls());
+    }
+
+    @Test
+    void aMessageThatRequiresTlsIsNotSentToAHostThatCannotBeVerified() {
+        ScriptedNextHop hop = ScriptedNextHop.playing(OF_ANOTHER.sslContext(), SECURED + BYE, FAILING);
+
+        Outcome outcome = outcome(hop, path -> path.enableTls(EgressTls.OPPORTUNISTIC_INSECURE), requiringTls());
+
+        assertThat(outcome).isInstanceOf(Outcome.Deferred.class);
+        assertThat(outcome.reply().toString()).contains("TLS failed");
+    }
+
     /** With which no handshake comes to its end. */
     private static SSLContext keyless() {
         try {

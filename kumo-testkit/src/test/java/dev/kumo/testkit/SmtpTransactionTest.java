@@ -262,7 +262,7 @@ class SmtpTransactionTest {
     }
 
     @Test
-    void contentGoesInOneChunkWhereThatIsOffered() {
+    void contentGoesInChunksWhereThatIsOffered() {
         ScriptedNextHop hop = ScriptedNextHop.playing(HELLO.replace("8BITMIME", "CHUNKING") + """
                 C: MAIL FROM:<a@example.org>
                 C: RCPT TO:<b@example.com>
@@ -270,7 +270,10 @@ class SmtpTransactionTest {
                 S: 250 ok
                 S: 250 ok
                 S: 550 no
-                C: BDAT 8 LAST
+                C: BDAT 2
+                C: (chunk)
+                S: 250 go on
+                C: BDAT 6 LAST
                 C: (chunk)
                 S: 250 2.0.0 queued
                 """ + BYE);
@@ -280,7 +283,7 @@ class SmtpTransactionTest {
         assertThat(outcome).isInstanceOf(Outcome.PerRecipient.class);
         assertThat(((Outcome.PerRecipient) outcome).outcomes().get(0).attempt().command())
                 .isEqualTo("BDAT");
-        assertThat(hop.contents()).containsExactly(".a\r\n.b\r\n");
+        assertThat(hop.contents()).containsExactly(".a", "\r\n.b\r\n");
     }
 
     @Test
@@ -303,13 +306,49 @@ class SmtpTransactionTest {
                 C: RCPT TO:<b@example.com>
                 S: 250 ok
                 S: 250 ok
-                C: BDAT 24 LAST
+                C: BDAT 14
                 C: (chunk)
                 S: 502 5.5.1 what
                 C: (closed)
                 """, hello + SENT + BYE);
 
         assertThat(deliver(hop, mail())).isInstanceOf(Outcome.Delivered.class);
+        assertThat(hop.contents()).first().isEqualTo("Subject: hello"); // nothing that could be a command
+    }
+
+    @Test
+    void whatIsSaidToTheFirstChunkIsTheOutcome() {
+        String hello = HELLO.replace("8BITMIME", "CHUNKING");
+        ScriptedNextHop hop = ScriptedNextHop.playing(hello + """
+                C: MAIL FROM:<a@example.org>
+                C: RCPT TO:<b@example.com>
+                S: 250 ok
+                S: 250 ok
+                C: BDAT 14
+                C: (chunk)
+                S: 554 5.6.0 not such a thing
+                """ + BYE);
+
+        Outcome outcome = deliver(hop, mail());
+
+        assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+        assertThat(outcome.reply().code()).isEqualTo(554);
+    }
+
+    @Test
+    void anEmptyContentIsOneChunk() {
+        String hello = HELLO.replace("8BITMIME", "CHUNKING");
+        ScriptedNextHop hop = ScriptedNextHop.playing(hello + """
+                C: MAIL FROM:<a@example.org>
+                C: RCPT TO:<b@example.com>
+                S: 250 ok
+                S: 250 ok
+                C: BDAT 0 LAST
+                C: (chunk)
+                S: 250 ok
+                """ + BYE);
+
+        assertThat(deliver(hop, mailOf(""))).isInstanceOf(Outcome.Delivered.class);
     }
 
     @Test

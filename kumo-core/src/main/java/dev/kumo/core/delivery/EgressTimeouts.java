@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param auth {@code auth_timeout}: for the reply to AUTH; 60 seconds
  * @param mailFrom {@code mail_from_timeout}: for the reply to MAIL; 5 minutes
  * @param rcptTo {@code rcpt_to_timeout}: for the reply to each RCPT; 5 minutes
- * @param data {@code data_timeout}: for the reply to DATA, and for each block of content to be taken; 5 minutes
+ * @param data {@code data_timeout}: for the reply to DATA, and for each block of content to be taken; 5 minutes.
+ *     All of the content has this time and a second more for every 4 KiB
  * @param dataDot {@code data_dot_timeout}: for each reply to the end of the content; 5 minutes
  * @param rset {@code rset_timeout}: for the reply to RSET; 5 seconds
  * @param idle {@code idle_timeout}: for another message, before an unused connection is ended; 5 seconds

@@ -13,6 +13,9 @@ import java.time.Duration;
  */
 final class ClientSession {
 
+    /** Bytes of content a second. Who takes fewer, a block at a time just before its time is up, would hold a connection for days. */
+    private static final int SLOWEST = 4096;
+
     private final Wire wire;
     private final EgressPathOptions path;
     private final Capabilities offers;
@@ -23,6 +26,7 @@ final class ClientSession {
     private int transactions;
     private boolean inTransaction;
     private boolean distrusted;
+    private boolean knowsChunks;
 
     ClientSession(
             Wire wire,
@@ -120,8 +124,23 @@ final class ClientSession {
         wire.flush(patience);
     }
 
-    OutputStream content(Duration patience) {
-        return wire.content(patience);
+    /**
+     * Where content goes.
+     *
+     * @param patience for each block
+     * @param size of all; it may take as much longer as it takes at the slowest rate
+     */
+    OutputStream content(Duration patience, long size) {
+        return wire.content(patience, patience.plusSeconds(size / SLOWEST));
+    }
+
+    /** Whether the far side has taken a chunk, and not only offered to. */
+    boolean knowsChunks() {
+        return knowsChunks;
+    }
+
+    void chunkTaken() {
+        knowsChunks = true;
     }
 
     /** The next reply. 421 is an end, whatever it answers (RFC 5321 section 3.8). */

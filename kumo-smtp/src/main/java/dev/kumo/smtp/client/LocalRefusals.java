@@ -19,14 +19,19 @@ final class LocalRefusals {
         this.lenient = session.path().ignore8bitChecks();
     }
 
-    /** The refusal of a message as a whole. */
-    Optional<Outcome> of(Message message, ContentFacts facts) {
+    /** The refusal of a message that asks for more safety than there is with this host, RFC 8689 section 4.2.1. */
+    Optional<Outcome> ofUnsafe(Message message) {
         if (Envelopes.requiresTls(message) && !session.isVerified()) {
-            return refused(550, "5.7.10", "the message requires TLS with a verified host"); // RFC 8689 section 4.2.1
+            return refused(550, "5.7.10", "the message requires TLS with a verified host");
         }
         if (Envelopes.requiresTls(message) && !offered.has("REQUIRETLS")) {
             return refused(550, "5.7.30", "the message requires a host that offers REQUIRETLS");
         }
+        return Optional.empty();
+    }
+
+    /** The refusal of a message as a whole. */
+    Optional<Outcome> of(Message message, ContentFacts facts) {
         if (facts.size() > offered.largestMessage()) {
             return refused( // RFC 1870 section 6.4
                     552,

@@ -67,7 +67,11 @@ final class Shipment {
 
     private void next(ClientSession session, ContentFacts facts) {
         LocalRefusals refusals = new LocalRefusals(session);
-        Optional<Outcome> refused = refusals.of(message, facts);
+        Optional<Outcome> unsafe = refusals.ofUnsafe(message);
+        if (unsafe.isPresent() && (link.insists() || link.passOver())) {
+            return; // another session, or another host
+        }
+        Optional<Outcome> refused = unsafe.or(() -> refusals.of(message, facts));
         if (refused.isPresent()) {
             decide(waiting(), refused.get());
             return;

@@ -2,6 +2,7 @@ package dev.kumo.smtp.client;
 
 import dev.kumo.core.delivery.EgressPathOptions;
 import dev.kumo.core.delivery.EgressSource;
+import dev.kumo.core.delivery.EgressTls;
 import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.delivery.Reconnect;
 import dev.kumo.core.delivery.Route;
@@ -137,6 +138,31 @@ final class SmtpLink implements Route.Connection {
         at++;
     }
 
+    /** From now on only TLS with a verified host will do, where TLS is used at all; false if that was so before. */
+    boolean insists() {
+        if (manner.verifies() || manner.tls() == EgressTls.DISABLED) {
+            return false;
+        }
+        manner = new Dialer.Manner(EgressTls.REQUIRED, manner.lmtp(), manner.chunking());
+        leave();
+        return true;
+    }
+
+    /** Goes on to the next host, as this one will not do; false if there is none. */
+    boolean passOver() {
+        if (at + 1 >= candidates.size()) {
+            return false;
+        }
+        leave();
+        at++;
+        return true;
+    }
+
+    private void leave() {
+        Optional.ofNullable(session).ifPresent(ClientSession::quit);
+        session = null;
+    }
+
     private void drop() {
         if (session != null) {
             session.close();
@@ -166,7 +192,6 @@ final class SmtpLink implements Route.Connection {
     @Override
     public void close() {
         ended = true;
-        Optional.ofNullable(session).ifPresent(ClientSession::quit);
-        session = null;
+        leave();
     }
 }

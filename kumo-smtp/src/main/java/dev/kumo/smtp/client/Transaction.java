@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * One transaction: MAIL, RCPT for each recipient, and the content (RFC 5321 section 3.3).
  *
  * <p>With PIPELINING (RFC 2920) commands leave together up to and with DATA, which may then find no recipient taken: if the
- * far side answers 354 all the same, a lone dot ends it. With CHUNKING (RFC 3030) the content is one BDAT, for which all
- * recipients are waited for: it would be sent in vain without them.
+ * far side answers 354 all the same, a lone dot ends it. With CHUNKING (RFC 3030) the content is one BDAT or two ({@link Chunks}),
+ * for which all recipients are waited for: it would be sent in vain without them.
  */
 final class Transaction {
 
@@ -178,7 +178,7 @@ final class Transaction {
         } else if (accepted.isEmpty()) {
             endEmpty();
         } else {
-            ContentWriter content = new ContentWriter(session.content(timeouts.data()), true);
+            ContentWriter content = new ContentWriter(session.content(timeouts.data(), facts.size()), true);
             message.writeTo(content);
             mayHaveArrived = true;
             content.finish();
@@ -198,12 +198,18 @@ final class Transaction {
     }
 
     private void chunk() throws IOException {
-        session.say("BDAT " + facts.size() + " LAST");
-        ContentWriter content = new ContentWriter(session.content(timeouts.data()), false);
-        message.writeTo(content);
-        mayHaveArrived = true;
-        content.finish();
-        session.flush(timeouts.data());
+        Chunks chunks = new Chunks(session, facts.size(), timeouts.data());
+        ContentWriter content = new ContentWriter(chunks, false);
+        try {
+            message.writeTo(content);
+            mayHaveArrived = session.knowsChunks();
+            content.finish();
+            mayHaveArrived = true;
+            chunks.finish();
+        } catch (Chunks.Refused e) {
+            decideRest(Outcomes.afterContent(e.reply(), attempt.answering("BDAT")));
+            return;
+        }
         finish("BDAT");
     }
 
@@ -212,10 +218,8 @@ final class Transaction {
         if (!session.isLmtp()) {
             ServerReply reply = session.reply(verb, timeouts.dataDot());
             if (chunking && (reply.code() == 500 || reply.code() == 502)) {
-                // It takes our content for commands: away, before one of its lines is one.
-                session.close();
                 mayHaveArrived = false;
-                throw new BrokenLinkException.Chunking(Outcomes.transientOf(reply.reply()));
+                Chunks.requireKnown(session, reply);
             }
             decideRest(Outcomes.afterContent(reply, answering));
         } else {

@@ -92,8 +92,9 @@ final class Wire {
         });
     }
 
-    /** Where content goes, in blocks: the time is for each of them. */
-    OutputStream content(Duration patience) {
+    /** Where content goes, in blocks: each has its time, and so have all of them together from now on. */
+    OutputStream content(Duration patience, Duration total) {
+        long end = System.nanoTime() + total.toNanos();
         return new OutputStream() {
             @Override
             public void write(int b) throws IOException {
@@ -102,7 +103,9 @@ final class Wire {
 
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                within(patience, "the content", () -> {
+                Duration left = Duration.ofNanos(end - System.nanoTime());
+                boolean ends = left.compareTo(patience) < 0;
+                within(ends ? left : patience, ends ? total : patience, "the content", () -> {
                     sendUnsent();
                     out.write(bytes, offset, length);
                     return true;
@@ -176,6 +179,10 @@ final class Wire {
     }
 
     private <T> T within(Duration patience, String command, Step<T> step) throws BrokenLinkException {
+        return within(patience, patience, command, step);
+    }
+
+    private <T> T within(Duration patience, Duration told, String command, Step<T> step) throws BrokenLinkException {
         ScheduledFuture<?> alarm = watchdog.after(patience, () -> {
             late = true;
             drop(socket); // not the TLS on top, whose close may wait for a write that is stuck
@@ -185,7 +192,7 @@ final class Wire {
         } catch (IOException e) {
             drop(socket);
             if (late) {
-                String text = "no answer to " + command + " within " + DurationText.format(patience);
+                String text = "no answer to " + command + " within " + DurationText.format(told);
                 throw new BrokenLinkException(421, "4.4.2", text, e);
             }
             if (e instanceof BrokenLinkException broken) {
