@@ -35,7 +35,8 @@ final class LuaGateway implements AutoCloseable {
         if (policy.listeners().isEmpty() && policy.httpListeners().isEmpty()) {
             policy.close();
             throw new OptionException(
-                    String.valueOf(file.getFileName()), "starts no listener; call kumo.start_esmtp_listener in its 'init' event");
+                    String.valueOf(file.getFileName()),
+                    "starts no listener; call kumo.start_esmtp_listener in its 'init' event");
         }
         lines = new MessageLines(out);
         mta = policy.mta(builder -> builder.observer(lines));
@@ -69,8 +70,8 @@ final class LuaGateway implements AutoCloseable {
     List<String> greeting() {
         List<String> greeting = new ArrayList<>();
         for (EsmtpListener listener : policy.listeners()) {
-            greeting.add("Listening on " + shown(listener.address()) + " as " + listener.options().hostname()
-                    + ", by the policy " + file.getFileName());
+            greeting.add("Listening on " + shown(listener.address()) + " as "
+                    + listener.options().hostname() + ", by the policy " + file.getFileName());
         }
         for (HttpListener listener : policy.httpListeners()) {
             greeting.add((listener.options().useTls() ? "https://" : "http://") + shown(listener.address())

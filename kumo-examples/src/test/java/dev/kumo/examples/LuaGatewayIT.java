@@ -69,7 +69,8 @@ class LuaGatewayIT {
 
     @Test
     void takesMailByItsRulesAndSendsItOn() throws Exception {
-        try (GatewayProcess gateway = GatewayProcess.start(folder, policy("no such user").toString())) {
+        try (GatewayProcess gateway =
+                GatewayProcess.start(folder, policy("no such user").toString())) {
             int port = gateway.port();
             assertThat(gateway.line()).isEqualTo("Mail goes to the hosts that the DNS has for its domains");
             assertThat(gateway.line()).startsWith("The log is in ");
@@ -98,7 +99,8 @@ class LuaGatewayIT {
 
     @Test
     void loadsItAgainWhenItChangesAndKeepsTheOldOneIfItIsBroken() throws Exception {
-        try (GatewayProcess gateway = GatewayProcess.start(folder, policy("first").toString())) {
+        try (GatewayProcess gateway =
+                GatewayProcess.start(folder, policy("first").toString())) {
             int port = gateway.port();
             assertThat(refusal(port)).contains("first");
 
@@ -106,7 +108,8 @@ class LuaGatewayIT {
             while (!gateway.errors().contains("new policy script refused")) {
                 assertThat(refusal(port)).contains("first");
             }
-            assertThat(gateway.errors()).contains("policy.lua:1: kumo.on: there is no event 'innit' (did you mean 'init'?)");
+            assertThat(gateway.errors())
+                    .contains("policy.lua:1: kumo.on: there is no event 'innit' (did you mean 'init'?)");
 
             policy("second");
             while (!refusal(port).contains("second")) {
@@ -117,7 +120,8 @@ class LuaGatewayIT {
 
     @Test
     void saysWhatIsWrongWithAPolicyAndEnds() throws Exception {
-        Path file = Files.writeString(folder.resolve("policy.lua"), "\nkumo.on('init', function() kumo.start_esmtp_listner {} end)");
+        Path file = Files.writeString(
+                folder.resolve("policy.lua"), "\nkumo.on('init', function() kumo.start_esmtp_listner {} end)");
         try (GatewayProcess gateway = GatewayProcess.start(folder, file.toString())) {
             assertThat(gateway.exitCode()).isEqualTo(2);
             assertThat(gateway.errors())

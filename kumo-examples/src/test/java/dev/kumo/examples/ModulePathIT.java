@@ -71,6 +71,25 @@ class ModulePathIT {
         }
     }
 
+    /** Lua's binding has no descriptors, so its jars are automatic modules; its natives are found all the same. */
+    @Test
+    void aPolicyInLuaRunsOnTheModulePath() throws Exception {
+        Path file = Files.writeString(folder.resolve("policy.lua"), """
+                kumo.on('init', function()
+                  kumo.start_esmtp_listener { listen = '127.0.0.1:0', hostname = 'mx.example.com' }
+                end)
+                kumo.on('smtp_server_mail_from', function(sender)
+                  kumo.reject(550, '5.7.1 not you, ' .. kumo.toml_parse('a = "b"').a)
+                end)
+                """);
+        try (GatewayProcess gateway = gateway(file, modulePath());
+                RawClient client = new RawClient(gateway.port())) {
+            client.reply();
+            client.ask("EHLO client.example");
+            assertThat(client.ask("MAIL FROM:<a@client.example>")).startsWith("550 5.7.1 not you, b");
+        }
+    }
+
     private static String mail(String dialect, String text) {
         return "{\"envelope_sender\": \"a@example.com\", \"recipients\": [{\"email\": \"b@example.org\"}],"
                 + " \"template_dialect\": \"" + dialect + "\", \"content\": {\"text_body\": \"" + text + "\"}}";

@@ -152,7 +152,8 @@ class StatusTest {
 
     private Watcher watch() throws Exception {
         return new Watcher(
-                HttpClient.newBuilder(), "http://127.0.0.1:" + listener.address().getPort() + "/api/live/v1");
+                HttpClient.newBuilder(),
+                "http://127.0.0.1:" + listener.address().getPort() + "/api/live/v1");
     }
 
     @Test
@@ -166,6 +167,7 @@ class StatusTest {
 
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
+    @SuppressWarnings("try") // it is closed in the middle
     void theStreamEndsInOrderWhenTheListenerCloses(HttpClient.Version version) throws Exception {
         try (Served served = new Served(builder -> builder.useTls(true));
                 Watcher watcher = new Watcher(

@@ -81,16 +81,8 @@ final class NativeLua implements LuaEngine {
     }
 
     private static Lua54 newState() {
-        try {
-            return new Lua54();
-        } catch (LinkageError | RuntimeException e) {
-            throw new LuaFailure(
-                    "Lua's native library cannot be loaded; it is unpacked into the folder "
-                            + System.getProperty("java.io.tmpdir")
-                            + ", from which programs must be let run (not noexec): -Djava.io.tmpdir= names another. "
-                            + e,
-                    e);
-        }
+        NativeLibrary.load();
+        return new Lua54();
     }
 
     /** Runs the prelude, which leaves the functions that are called from here. */
