@@ -6,7 +6,7 @@ import java.time.Duration;
  * What a client of an HTTP listener may cost.
  *
  * @param maxConnections clients connected at once; further ones are closed; default 8192
- * @param maxRequests requests that are read or worked on at once; further ones are answered {@code 503}; default 2048
+ * @param maxRequests requests that are worked on at once; further ones are answered {@code 503}; default 2048
  * @param maxStreams requests at once on one connection of HTTP/2; default 100
  * @param maxHeaderSize octets of the header of a request, beyond which it is answered {@code 431}; default 16384
  * @param maxHeaders fields in it; default 100

@@ -178,6 +178,7 @@ class AdminTest {
     void aRebindMovesWhatWaits() throws IOException {
         order(SUSPEND, "{'all':true,'reason':'wait'}");
         inject("to@c.example");
+        waiting("c.example", "");
         assertThat(order(REBIND, "{'domain':'c.example','reason':'move','data':{'tenant':'t2'}}"))
                 .isEmpty();
         while (get("/api/admin/inspect-sched-q/v1?queue_name=t2@c.example").status() != 200) {

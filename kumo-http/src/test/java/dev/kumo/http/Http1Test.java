@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** HTTP/1.1 as clients speak it, and how long a listener waits for them. */
+/** HTTP/1.1 as clients speak it. */
 @Timeout(60)
 class Http1Test {
 
@@ -169,6 +167,115 @@ class Http1Test {
     }
 
     @Test
+    void aClientOfHttp10IsNotToldToGoOn() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            client.send("POST /echo HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok");
+            RawClient.Reply reply = client.reply();
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void aClientOfHttp10MayKeepTheConnection() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            for (int i = 0; i < 2; i++) {
+                RawClient.Reply reply = client.send("GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                        .reply();
+                assertThat(reply.header("Connection")).isEqualTo("keep-alive");
+            }
+        }
+    }
+
+    @Test
+    void aClientThatWantsToCloseIsLetGo() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            RawClient.Reply reply = client.send("GET /hello HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n")
+                    .reply();
+            assertThat(reply.header("Connection")).isEqualTo("close");
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void anErrorAmongPipelinedRequestsIsTheLastAnswer() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            String hello = "GET /hello HTTP/1.1\r\n" + HOST + "\r\n";
+            client.send(hello + "GET /hello HTTP/1.1\r\nHost : localhost\r\n\r\n" + hello);
+            assertThat(client.reply().status()).isEqualTo(200);
+            assertThat(client.reply().status()).isEqualTo(400);
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void aRefusalThatLeavesNoDoubtDoesNotEndThePipeline() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            String hello = "GET /hello HTTP/1.1\r\n" + HOST + "\r\n";
+            client.send(hello + "GET /nothing HTTP/1.1\r\n" + HOST + "\r\n" + hello);
+            assertThat(client.reply().status()).isEqualTo(200);
+            assertThat(client.reply().status()).isEqualTo(404);
+            assertThat(client.reply().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aRequestThatIsCutIsNotAnswered() throws IOException {
+        for (String cut : new String[] {
+            "GET /hello HTT",
+            "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 10\r\n\r\nabc",
+            "POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n3\r\nab"
+        }) {
+            try (Served served = new Served(unchanged -> {});
+                    RawClient client = served.client()) {
+                assertThat(client.send(cut).endOutput().isEnded()).as(cut).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aHeaderThatIsCutIsMalformed() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            client.send("GET /hello HTTP/1.1\r\nHost: local").endOutput();
+            assertThat(client.reply().status()).isEqualTo(400);
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void chunkExtensionsAndTrailersAreReadOver() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            client.send("POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: Chunked\r\n\r\n"
+                    + "3;a=b;c=\"d;e\"\r\nabc\r\n2\r\nde\r\n0\r\nHost: other\r\nContent-Length: 9\r\n\r\n");
+            assertThat(client.reply().body()).isEqualTo("abcde");
+            assertThat(client.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
+                            .reply()
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anUpgradeIsNotTaken() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            client.send("GET /hello HTTP/1.1\r\n" + HOST + "Connection: Upgrade, HTTP2-Settings\r\n"
+                    + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+            RawClient.Reply reply = client.reply();
+            assertThat(reply.status()).isEqualTo(200); // RFC 9110 section 7.8: a server may ignore it
+            assertThat(reply.header("Upgrade")).isNull();
+            assertThat(reply.body()).isEqualTo("hello");
+        }
+    }
+
+    @Test
     void aPathThatDiffersInItsEncodingIsAnother() throws IOException {
         try (Served served = new Served(unchanged -> {})) {
             for (String path : new String[] {"/%68ello", "/hello/", "//hello", "/./hello", "/HELLO", "/hello;a"}) {
@@ -181,82 +288,6 @@ class Http1Test {
     }
 
     @Test
-    void anIncompleteHeaderIsWaitedForAWhile() throws IOException {
-        try (Served served =
-                        new Served(builder -> builder.limits(limits -> limits.headerTimeout(Duration.ofMillis(50))));
-                RawClient client = served.client()) {
-            assertThat(client.send("GET /hello HTTP/1.1\r\nHost: lo").reply().status())
-                    .isEqualTo(408);
-            assertThat(client.isEnded()).isTrue();
-        }
-    }
-
-    @Test
-    void anIncompleteBodyIsWaitedForAWhile() throws IOException {
-        try (Served served =
-                        new Served(builder -> builder.limits(limits -> limits.bodyTimeout(Duration.ofMillis(50))));
-                RawClient client = served.client()) {
-            client.send("POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 10\r\n\r\nabc");
-            assertThat(client.reply().status()).isEqualTo(408);
-            assertThat(client.isEnded()).isTrue();
-        }
-    }
-
-    @Test
-    void anIdleConnectionIsClosed() throws IOException {
-        try (Served served =
-                        new Served(builder -> builder.limits(limits -> limits.idleTimeout(Duration.ofMillis(50))));
-                RawClient fresh = served.client();
-                RawClient used = served.client()) {
-            assertThat(used.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
-                            .reply()
-                            .status())
-                    .isEqualTo(200);
-            assertThat(used.isEnded()).isTrue();
-            assertThat(fresh.isEnded()).isTrue();
-        }
-    }
-
-    @Test
-    void tooManyConnectionsAreClosed() throws IOException {
-        try (Served served = new Served(builder -> builder.limits(limits -> limits.maxConnections(1)));
-                RawClient first = served.client()) {
-            assertThat(first.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
-                            .reply()
-                            .status())
-                    .isEqualTo(200);
-            try (RawClient second = served.client()) {
-                assertThat(second.isEnded()).isTrue();
-            }
-            assertThat(first.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
-                            .reply()
-                            .status())
-                    .isEqualTo(200);
-        }
-    }
-
-    @Test
-    void tooManyRequestsAreToldToComeAgain() throws Exception {
-        CountDownLatch here = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        try (Served served = new Served(builder -> builder.limits(limits -> limits.maxRequests(1))
-                        .route(Method.GET, "/slow", Access.OPEN, request -> {
-                            here.countDown();
-                            go.await();
-                            return Response.of(200);
-                        }));
-                RawClient slow = served.client()) {
-            slow.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
-            here.await();
-            RawClient.Reply refused = served.ask("GET /hello HTTP/1.1\r\n" + HOST + "\r\n");
-            assertThat(refused.status()).isEqualTo(503);
-            assertThat(refused.header("Retry-After")).isEqualTo("1");
-            go.countDown();
-            assertThat(slow.reply().status()).isEqualTo(200);
-        }
-    }
-
-    @Test
     void aHandlerThatFailsTellsNothingOfTheCause() throws IOException {
         try (Served served = new Served(builder -> builder.route(Method.GET, "/bad", Access.OPEN, request -> {
             throw new IllegalStateException("the password is 1234");
@@ -264,36 +295,6 @@ class Http1Test {
             RawClient.Reply reply = served.ask("GET /bad HTTP/1.1\r\n" + HOST + "\r\n");
             assertThat(reply.status()).isEqualTo(500);
             assertThat(reply.body()).doesNotContain("1234").doesNotContain("IllegalState");
-        }
-    }
-
-    @Test
-    void closingLetsARequestBeAnsweredAndSaysItIsTheLast() throws Exception {
-        CountDownLatch here = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        Served served = new Served(builder -> builder.route(Method.GET, "/slow", Access.OPEN, request -> {
-            here.countDown();
-            go.await();
-            return Response.text(200, "done");
-        }));
-        try (RawClient slow = served.client();
-                RawClient idle = served.client()) {
-            assertThat(idle.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
-                            .reply()
-                            .status())
-                    .isEqualTo(200);
-            slow.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
-            here.await();
-            Thread closer = new Thread(served::close);
-            closer.start();
-            assertThat(idle.isEnded()).isTrue(); // by now it is closing
-            go.countDown();
-            RawClient.Reply reply = slow.reply();
-            assertThat(reply.body()).isEqualTo("done");
-            assertThat(reply.header("Connection")).isEqualTo("close");
-            assertThat(slow.isEnded()).isTrue();
-            slow.endOutput();
-            closer.join();
         }
     }
 

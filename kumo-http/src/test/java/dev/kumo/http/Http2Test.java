@@ -124,38 +124,6 @@ class Http2Test {
     }
 
     @Test
-    void requestsThatAreTakenBackAtOnceEndTheConnection() throws IOException {
-        try (Served served = new Served(unchanged -> {});
-                RawHttp2 client = new RawHttp2(served.listener.address())) {
-            try {
-                for (int stream = 1; stream < 2000; stream += 2) {
-                    client.post(stream, "/echo");
-                    client.send(RawHttp2.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
-                }
-            } catch (IOException closed) {
-                // by now the server has had enough
-            }
-            assertThat(client.await(RawHttp2.GOAWAY).code()).isEqualTo(11); // ENHANCE_YOUR_CALM
-        }
-    }
-
-    @Test
-    void aHeaderWithoutEndEndsTheConnection() throws IOException {
-        try (Served served = new Served(unchanged -> {});
-                RawHttp2 client = new RawHttp2(served.listener.address())) {
-            client.send(RawHttp2.HEADERS, 0, 1, (byte) 0x82);
-            try {
-                for (int i = 0; i < 10_000; i++) {
-                    client.send(RawHttp2.CONTINUATION, 0, 1, (byte) 0x86);
-                }
-            } catch (IOException closed) {
-                // by now the server has had enough
-            }
-            assertThat(client.await(RawHttp2.GOAWAY).code()).isNotZero();
-        }
-    }
-
-    @Test
     void javasClientSpeaksBothVersionsOverTls() throws Exception {
         try (Served served = new Served(builder -> builder.useTls(true).hostname("localhost"))) {
             for (HttpClient.Version version : HttpClient.Version.values()) {

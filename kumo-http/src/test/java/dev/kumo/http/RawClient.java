@@ -80,6 +80,11 @@ final class RawClient implements Closeable {
         return new String(Arrays.copyOf(bytes, bytes.length - 1), StandardCharsets.ISO_8859_1);
     }
 
+    /** All that comes until the end. */
+    byte[] rest() throws IOException {
+        return in.readAllBytes();
+    }
+
     /** Whether the server has ended the connection in order: with an end, not with a reset. */
     boolean isEnded() throws IOException {
         return in.read() < 0;

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
@@ -18,10 +19,15 @@ final class RawHttp2 implements Closeable {
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
+    static final int PUSH_PROMISE = 5;
+    static final int PING = 6;
     static final int GOAWAY = 7;
+    static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
     static final int END_STREAM = 1;
+    static final int ACK = 1;
     static final int END_HEADERS = 4;
+    static final int PADDED = 8;
 
     private final Socket socket;
     private final DataInputStream in;
@@ -47,7 +53,7 @@ final class RawHttp2 implements Closeable {
 
     RawHttp2(InetSocketAddress server) throws IOException {
         socket = new Socket(server.getAddress(), server.getPort());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(10_000);
         in = new DataInputStream(socket.getInputStream());
         socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         send(SETTINGS, 0, 0);
@@ -59,6 +65,40 @@ final class RawHttp2 implements Closeable {
         frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
         frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
         socket.getOutputStream().write(frame.array());
+    }
+
+    /** A request as it is given, name by value, each written out. */
+    void request(int stream, int flags, String... fields) throws IOException {
+        send(HEADERS, END_HEADERS | flags, stream, block(fields));
+    }
+
+    static byte[] block(String... fields) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        for (int i = 0; i < fields.length; i += 2) {
+            block.write(0); // a literal without indexing, RFC 7541 section 6.2.2
+            text(block, fields[i]);
+            text(block, fields[i + 1]);
+        }
+        return block.toByteArray();
+    }
+
+    private static void text(ByteArrayOutputStream block, String text) {
+        int length = text.length();
+        if (length < 127) {
+            block.write(length);
+        } else {
+            block.write(127);
+            int rest = length - 127;
+            for (; rest >= 128; rest >>= 7) {
+                block.write(rest & 127 | 128);
+            }
+            block.write(rest);
+        }
+        block.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    void sendRaw(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
     }
 
     void get(int stream, String path) throws IOException {
@@ -114,7 +154,7 @@ final class RawHttp2 implements Closeable {
             while (true) {
                 read();
             }
-        } catch (EOFException end) {
+        } catch (EOFException | SocketException end) { // reset, if what came last was not read
             return true;
         }
     }

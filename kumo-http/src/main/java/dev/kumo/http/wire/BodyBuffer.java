@@ -20,7 +20,7 @@ final class BodyBuffer {
      * An empty one.
      *
      * @param limit how many bytes it takes
-     * @param told the limit that a client is told of
+     * @param told the limit that a client is told of; 0 if there is to be no body at all
      */
     BodyBuffer(Capacity capacity, long limit, int told) {
         this.capacity = capacity;
@@ -34,6 +34,12 @@ final class BodyBuffer {
      * @throws RefusedException if the client says that it is too large
      */
     static BodyBuffer onTheWire(Capacity capacity, RequestHead head, int limit) {
+        if (!head.takesBody()) {
+            if (head.contentLength() > 0) {
+                throw tooLarge(0);
+            }
+            return new BodyBuffer(capacity, 0, 0);
+        }
         // Data that cannot be compressed grows a little when it is.
         long onTheWire = head.encoding() == Encoding.IDENTITY ? limit : limit + limit / 64L + 1024;
         if (head.contentLength() > onTheWire) {
@@ -72,6 +78,9 @@ final class BodyBuffer {
     }
 
     private static RefusedException tooLarge(int limit) {
+        if (limit == 0) { // strangers could fill the memory with what nobody reads
+            return new RefusedException(400, "a request of this method brings no body (RFC 9110 section 9.3.1)");
+        }
         return new RefusedException(
                 413, "the body is larger than request_body_limit, which is " + limit + " bytes after decompression");
     }

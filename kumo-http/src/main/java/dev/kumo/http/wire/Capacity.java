@@ -19,14 +19,25 @@ final class Capacity {
     }
 
     /**
-     * A request begins.
+     * Looks whether a request could be worked on.
+     *
+     * @throws RefusedException if there are too many already
+     */
+    void requireRoom() {
+        if (requests.get() >= maxRequests) {
+            throw tooMany();
+        }
+    }
+
+    /**
+     * A request is worked on from now on.
      *
      * @throws RefusedException if there are too many; it is then not to be ended
      */
     void begin() {
         if (requests.incrementAndGet() > maxRequests) {
             requests.decrementAndGet();
-            throw busy("too many requests are worked on");
+            throw tooMany();
         }
     }
 
@@ -52,6 +63,10 @@ final class Capacity {
 
     int requests() {
         return requests.get();
+    }
+
+    private static RefusedException tooMany() {
+        return busy("too many requests are worked on");
     }
 
     private static RefusedException busy(String why) {

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -154,8 +155,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         forget();
         complete = request instanceof LastHttpContent;
         reusable = false;
-        server.capacity().begin();
-        counted = true;
+        server.capacity().requireRoom();
         RequestHead read = RequestHead.of(request, http2, server.bounds().maxHeaders());
         head = read;
         complete |= !http2 && !read.hasBody();
@@ -165,16 +165,15 @@ final class Exchange extends ChannelInboundHandlerAdapter {
                 .find(read, (InetSocketAddress) connection.remoteAddress(), (InetSocketAddress)
                         connection.localAddress());
         task = found;
-        boolean expectsContinue = read.expectsContinue();
         if (found.mustAsk()) {
             work(() -> {
                 found.admit();
-                context().executor().execute(() -> resume(() -> receive(expectsContinue)));
+                context().executor().execute(() -> resume(this::receive));
                 return null;
             });
         } else {
             found.admit();
-            receive(expectsContinue);
+            receive();
         }
     }
 
@@ -186,6 +185,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     private void resume(Runnable next) {
+        uncount();
         if (!context().channel().isActive()) {
             abandon();
             return;
@@ -198,14 +198,14 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     /** The caller may go on: its body is welcome, if it is not too large. */
-    private void receive(boolean expectsContinue) {
-        int limit = server.bounds().bodyLimit();
-        body = BodyBuffer.onTheWire(server.capacity(), Objects.requireNonNull(head), limit);
+    private void receive() {
+        RequestHead head = Objects.requireNonNull(this.head);
+        body = BodyBuffer.onTheWire(server.capacity(), head, server.bounds().bodyLimit());
         if (complete) {
             dispatch();
             return;
         }
-        if (expectsContinue) {
+        if (head.expectsContinue()) {
             context().writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
         state = State.BODY;
@@ -256,6 +256,8 @@ final class Exchange extends ChannelInboundHandlerAdapter {
 
     /** Runs what may block. It gives an answer, or null if it goes on by itself. */
     private void work(Supplier<@Nullable Answer> step) {
+        server.capacity().begin(); // not before: a client that is slow with its body shuts nobody out
+        counted = true;
         state = State.WORKING;
         Service.Task asked = task;
         Runnable guarded = () -> {
@@ -378,7 +380,9 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.debug("a connection failed: {}", String.valueOf(cause));
-        cut();
+        if (!(cause instanceof Http2Exception)) { // of those, Netty tells the client
+            cut();
+        }
     }
 
     private void abandon() {
@@ -405,6 +409,9 @@ final class Exchange extends ChannelInboundHandlerAdapter {
 
     private void cut() {
         state = State.OVER;
+        if (http2) { // to close it would leave an answer behind that waits for room in a window
+            context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+        }
         context().close();
     }
 

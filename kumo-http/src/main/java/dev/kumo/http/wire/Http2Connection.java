@@ -62,7 +62,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
             }
         });
         stream.config().setAutoRead(false);
-        stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true)).addLast(new Exchange(server, true));
+        stream.pipeline()
+                .addLast(new StrictStream())
+                .addLast(new Http2StreamFrameToHttpObjectCodec(true))
+                .addLast(new Exchange(server, true));
     }
 
     @Override

@@ -27,6 +27,7 @@ final class Protocols extends ByteToMessageDecoder {
     private final boolean tls;
     private final Patience patience;
     private Runnable shutDown;
+    private boolean begun;
 
     Protocols(ServerContext server, Channel channel, boolean tls) {
         this.server = server;
@@ -41,7 +42,10 @@ final class Protocols extends ByteToMessageDecoder {
         if (tls) {
             return; // the handshake says what follows
         }
-        patience.expect(server.bounds().headerTimeout());
+        if (!begun && in.isReadable()) {
+            begun = true;
+            patience.expect(server.bounds().headerTimeout());
+        }
         int length = Math.min(in.readableBytes(), PREFACE.readableBytes());
         if (!in.slice(in.readerIndex(), length).equals(PREFACE.slice(0, length))) {
             http1(ctx);

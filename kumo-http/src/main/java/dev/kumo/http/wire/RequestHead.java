@@ -32,6 +32,7 @@ import java.util.Set;
  * @param headers as they came
  * @param contentLength what the client says; -1 if it does not
  * @param encoding how the body is compressed
+ * @param expectsContinue whether the client waits to be told that its body is welcome, RFC 9110 section 10.1.1
  * @param keepAlive whether the client wants to go on afterwards
  */
 public record RequestHead(
@@ -42,6 +43,7 @@ public record RequestHead(
         HttpHeaders headers,
         long contentLength,
         Encoding encoding,
+        boolean expectsContinue,
         boolean keepAlive) {
 
     /** RFC 9110 section 9.3, without those for proxies and tracing, and RFC 5789. */
@@ -67,10 +69,11 @@ public record RequestHead(
             requireVersion(request.protocolVersion());
             requireFraming(request, headers);
         }
-        requireHost(headers, request.protocolVersion(), http2);
+        boolean http10 = !http2 && request.protocolVersion().minorVersion() == 0;
+        requireHost(headers, http2, http10);
         String method = request.method().name();
         requireMethod(method);
-        String target = originForm(request.uri(), method);
+        String target = originForm(request.uri(), method, http2);
         int mark = target.indexOf('?');
         return new RequestHead(
                 method.equals("HEAD") ? "GET" : method,
@@ -80,6 +83,7 @@ public record RequestHead(
                 headers,
                 contentLength(headers),
                 encoding(headers),
+                !http10 && expectsContinue(headers), // RFC 9110 section 10.1.1: 1xx are unknown to HTTP/1.0
                 HttpUtil.isKeepAlive(request));
     }
 
@@ -119,10 +123,9 @@ public record RequestHead(
     }
 
     /** RFC 9112 section 3.2. */
-    private static void requireHost(HttpHeaders headers, HttpVersion version, boolean http2) {
+    private static void requireHost(HttpHeaders headers, boolean http2, boolean http10) {
         List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
-        boolean needed = !http2 && version.minorVersion() == 1;
-        boolean fit = hosts.isEmpty() ? !needed : hosts.size() == 1 && isHost(hosts.get(0));
+        boolean fit = hosts.isEmpty() ? http2 || http10 : hosts.size() == 1 && isHost(hosts.get(0));
         if (!fit) {
             throw new RefusedException(400, "a request has one Host (RFC 9112 section 3.2)");
         }
@@ -138,8 +141,8 @@ public record RequestHead(
         }
     }
 
-    /** RFC 9112 section 3.2: a server takes the absolute form too. */
-    private static String originForm(String target, String method) {
+    /** RFC 9112 section 3.2: a server takes the absolute form too, which HTTP/2 has not. */
+    private static String originForm(String target, String method, boolean http2) {
         if (target.chars().anyMatch(c -> c <= ' ' || c >= 0x7f || c == '#')) {
             throw new RefusedException(400, "the target of the request holds what has to be percent-encoded");
         }
@@ -147,14 +150,15 @@ public record RequestHead(
             return target;
         }
         String lower = target.toLowerCase(Locale.ROOT);
-        if (lower.startsWith("http://") || lower.startsWith("https://")) {
+        if (!http2 && (lower.startsWith("http://") || lower.startsWith("https://"))) {
             String rest = target.substring(target.indexOf("//") + 2);
-            int slash = rest.indexOf('/');
-            int mark = rest.indexOf('?');
-            if (slash >= 0 && (mark < 0 || slash < mark)) {
-                return rest.substring(slash);
+            int end = 0;
+            while (end < rest.length() && rest.charAt(end) != '/' && rest.charAt(end) != '?') {
+                end++;
             }
-            return mark < 0 ? "/" : "/" + rest.substring(mark);
+            if (end > 0 && isHost(rest.substring(0, end))) { // RFC 9110 section 4.2.1: never without a host
+                return rest.startsWith("/", end) ? rest.substring(end) : "/" + rest.substring(end);
+            }
         }
         throw new RefusedException(400, "the target of the request is no path");
     }
@@ -183,8 +187,7 @@ public record RequestHead(
                                 .header("Accept-Encoding", "gzip, deflate")));
     }
 
-    /** Whether the client waits to be told that its body is welcome, RFC 9110 section 10.1.1. */
-    boolean expectsContinue() {
+    private static boolean expectsContinue(HttpHeaders headers) {
         List<String> expectations = headers.getAll(HttpHeaderNames.EXPECT);
         if (!expectations.isEmpty()
                 && (expectations.size() != 1
@@ -192,6 +195,11 @@ public record RequestHead(
             throw new RefusedException(417, "the only expectation is '100-continue'");
         }
         return !expectations.isEmpty();
+    }
+
+    /** Whether a body means anything, RFC 9110 section 9.3.1. */
+    boolean takesBody() {
+        return !method.equals("GET") && !method.equals("OPTIONS");
     }
 
     /** Whether a body follows in HTTP/1.1, RFC 9112 section 6. */

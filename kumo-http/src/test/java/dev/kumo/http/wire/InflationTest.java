@@ -31,7 +31,7 @@ class InflationTest {
     @Test
     void aBombIsInflatedNoFurtherThanTheLimit() {
         byte[] bomb = compressed(new byte[100_000_000]);
-        Capacity capacity = new Capacity(1, 1_000_000);
+        Capacity capacity = new Capacity(1, LIMIT); // more than that at any moment would be another refusal
         BodyBuffer out = new BodyBuffer(capacity, LIMIT, LIMIT);
 
         assertThat(catchThrowableOfType(
