@@ -187,7 +187,13 @@ public final class HttpListener implements Listener {
             injector = new Injector(reception, policies, metrics, options.hostname(), options.limits(), time, random);
             Gate gate = new Gate(options.trustedHosts(), policies, this::nanos);
             ServerContext context = new ServerContext(
-                    bounds(), new Site(router, gate), metrics, reception.observer(), threads, time, tls);
+                    bounds(),
+                    new Site(router, gate, new SameOrigin(options.hostname())),
+                    metrics,
+                    reception.observer(),
+                    threads,
+                    time,
+                    tls);
             server = HttpServer.open(context, options.listen());
         } finally {
             if (server == null) {

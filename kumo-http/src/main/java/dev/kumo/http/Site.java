@@ -13,10 +13,12 @@ final class Site implements Service {
 
     private final Router router;
     private final Gate gate;
+    private final SameOrigin sameOrigin;
 
-    Site(Router router, Gate gate) {
+    Site(Router router, Gate gate, SameOrigin sameOrigin) {
         this.router = router;
         this.gate = gate;
+        this.sameOrigin = sameOrigin;
     }
 
     @Override
@@ -25,9 +27,7 @@ final class Site implements Service {
             return new Options(router.options(head.path()));
         }
         Route route = router.find(head.method(), head.path());
-        if (route.access() != Access.OPEN) {
-            SameOrigin.require(head);
-        }
+        sameOrigin.require(head, route.access(), client.getAddress());
         return new Visit(route, head, gate.caller(client, server));
     }
 

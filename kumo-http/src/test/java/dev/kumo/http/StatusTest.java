@@ -176,7 +176,7 @@ class StatusTest {
             assertThat(watcher.answer.version()).isEqualTo(version);
             watcher.next();
             watcher.next();
-            served.close();
+            served.listener.close();
             assertThat(watcher.lines.lines()).hasSizeLessThan(5); // what was on its way, and no exception
         }
     }
@@ -256,6 +256,38 @@ class StatusTest {
             assertThat(ask("POST", path, header + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
                             .status())
                     .isEqualTo(status);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, 200",
+        "LOCALHOST:8000, 200",
+        "127.0.0.1:8000, 200",
+        "[::1]:8000, 200",
+        "mail.example.com, 200",
+        "a.localhost, 200",
+        "evil.example, 421",
+        "evil.example:8000, 421",
+        "127.0.0.1.evil.example, 421"
+    })
+    void aNameThatMayBeAStrangersShowsNothing(String host, int status) throws IOException {
+        try (RawClient client = new RawClient(listener.address())) {
+            assertThat(client.send("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                            .reply()
+                            .status())
+                    .isEqualTo(status);
+        }
+    }
+
+    @Test
+    void aProgramMayInjectByWhateverNameItKnows() throws IOException {
+        try (RawClient client = new RawClient(listener.address())) {
+            assertThat(client.send("POST /api/inject/v1 HTTP/1.1\r\nHost: mail.internal\r\n"
+                                    + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+                            .reply()
+                            .status())
+                    .isEqualTo(422);
         }
     }
 

@@ -79,7 +79,6 @@ public final class Status implements AutoCloseable {
                 ask -> file.answer()
                         .header("Content-Security-Policy", POLICY)
                         .header("Referrer-Policy", "no-referrer")
-                        .header("Cross-Origin-Opener-Policy", "same-origin")
                         .header("Cross-Origin-Resource-Policy", "same-origin"));
     }
 
