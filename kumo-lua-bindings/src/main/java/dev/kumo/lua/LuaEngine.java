@@ -33,7 +33,7 @@ interface LuaEngine extends AutoCloseable {
      */
     @Nullable Object call(String event, boolean first, @Nullable Object... arguments);
 
-    /** Whether it had to be stopped, so that nobody knows in which condition it is. */
+    /** Whether it is not to be used again: it had to be stopped, so that nobody knows in which condition it is, or holds too much. */
     boolean isSpoiled();
 
     @Override

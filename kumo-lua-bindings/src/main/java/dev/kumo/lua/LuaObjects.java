@@ -107,6 +107,17 @@ final class LuaObjects {
         }
     }
 
+    /** Before a state ends: luajava has given its number to another one by then, which a finalizer would be run with. */
+    void forgetFinalizers(long stack) {
+        for (int reference : metatables.values()) {
+            lua.lua_rawgeti(stack, registry, reference);
+            lua.luaJ_pushstring(stack, "__gc");
+            lua.lua_pushnil(stack);
+            lua.lua_rawset(stack, -3);
+            lua.lua_settop(stack, -2);
+        }
+    }
+
     void endCall() {
         firstOfThisCall += ofThisCall.size();
         ofThisCall.clear();

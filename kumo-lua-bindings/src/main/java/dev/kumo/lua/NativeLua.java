@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -29,7 +30,11 @@ final class NativeLua implements LuaEngine {
     static final String PRELUDE = "[kumo]";
     private static final int DEEPEST_FRAME = 8;
     private static final int LONGEST_MESSAGE = 4096;
+
+    /** Coroutines that have called Java: luajava keeps each of them for as long as the state lives. */
+    private static final int MOST_THREADS = 1_000;
     private static final Pattern WITH_LINE = Pattern.compile("[^ :]+:\\d+: .*", Pattern.DOTALL);
+    private static final Duration TIME_OF_PRELUDE = Duration.ofMinutes(1);
     private static final int OK = 0;
     private static final int OUT_OF_MEMORY = 4;
     private static final int TYPE_USERDATA = 7;
@@ -54,6 +59,8 @@ final class NativeLua implements LuaEngine {
     private long looksLeft;
     private boolean spoiled;
     private boolean closed;
+    private long lastThread;
+    private int threads;
     private @Nullable Throwable thrown;
 
     NativeLua(LuaLibrary library, LuaBounds bounds) {
@@ -87,7 +94,7 @@ final class NativeLua implements LuaEngine {
 
     /** Runs the prelude, which leaves the functions that are called from here. */
     private void prelude() {
-        beginClock();
+        beginClock(TIME_OF_PRELUDE);
         load(new Script("=" + PRELUDE, Prelude.SANDBOX));
         functions();
         limits();
@@ -247,6 +254,10 @@ final class NativeLua implements LuaEngine {
     /** A call out of Lua. It must not throw, and nothing in it may raise an error of Lua. */
     private int answer(String name, LuaFunction body, Lua caller) {
         long on = caller.getPointer();
+        if (on != stack && on != lastThread) {
+            lastThread = on;
+            threads++;
+        }
         try {
             Object result = body.call(new Arguments(this, on, name, lua.lua_gettop(on)));
             if (result instanceof LuaFunction.Several several) {
@@ -313,9 +324,13 @@ final class NativeLua implements LuaEngine {
     }
 
     private void beginClock() {
+        beginClock(bounds.time());
+    }
+
+    private void beginClock(Duration time) {
         thrown = null;
         looksLeft = bounds.instructions() / LuaBounds.INTERVAL / LuaBounds.TICKS_PER_LOOK;
-        deadline = System.nanoTime() + bounds.time().toNanos();
+        deadline = System.nanoTime() + time.toNanos();
     }
 
     private @Nullable String overdue() {
@@ -327,7 +342,7 @@ final class NativeLua implements LuaEngine {
 
     @Override
     public boolean isSpoiled() {
-        return spoiled;
+        return spoiled || threads > MOST_THREADS;
     }
 
     private void enter() {
@@ -354,6 +369,7 @@ final class NativeLua implements LuaEngine {
             try {
                 if (!closed) {
                     closed = true;
+                    objects.forgetFinalizers(stack);
                     state.close();
                 }
             } finally {
