@@ -33,6 +33,7 @@ final class NativeLua implements LuaEngine {
 
     /** Coroutines that have called Java: luajava keeps each of them for as long as the state lives. */
     private static final int MOST_THREADS = 1_000;
+
     private static final Pattern WITH_LINE = Pattern.compile("[^ :]+:\\d+: .*", Pattern.DOTALL);
     private static final Duration TIME_OF_PRELUDE = Duration.ofMinutes(1);
     private static final int OK = 0;

@@ -137,7 +137,7 @@ class HostileSessionsTest {
             assertThat(policy.idleStates()).isBetween(1, 4);
         } finally {
             clients.shutdownNow();
-            ((Logger) LoggerFactory.getLogger("dev.kumo.smtp.server.SessionContext")).detachAppender(log);
+            ((Logger) LoggerFactory.getLogger("dev.kumo.smtp.server.SmtpSession")).detachAppender(log);
         }
         assertThat(held).allSatisfy(kilobytes -> assertThat(kilobytes).isLessThan(4096));
         synchronized (log) {
@@ -150,7 +150,7 @@ class HostileSessionsTest {
     }
 
     private static ListAppender<ILoggingEvent> listen() {
-        Logger logger = (Logger) LoggerFactory.getLogger("dev.kumo.smtp.server.SessionContext");
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.kumo.smtp.server.SmtpSession");
         logger.setAdditive(false);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
