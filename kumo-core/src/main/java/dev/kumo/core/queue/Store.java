@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class Store {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueWorks.class);
+
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(30);
 
     private final Spool spool;
     private final Shelf shelf;
@@ -69,7 +72,10 @@ final class Store {
             return load(entry.id);
         }
         try {
-            begin(() -> spool.update(owed.message())).toCompletableFuture().join();
+            begin(() -> spool.update(owed.message()))
+                    .toCompletableFuture()
+                    .orTimeout(LONGEST_WRITE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
             settle(entry.id);
         } catch (CompletionException e) {
             if (owed.narrowed()) {
@@ -161,18 +167,27 @@ final class Store {
         });
     }
 
-    /** Writes all that is in memory only, side by side; says how many were not written in time. */
+    /** Writes all that is in memory only, side by side; says how many messages were not written in time. */
     int keepAll(Duration patience) {
-        CompletableFuture<?>[] writes = shelf.unwritten().stream()
-                .map(message -> begin(() -> spool.store(List.of(message)))
-                        .whenComplete((nothing, cause) -> {
-                            if (cause == null) {
-                                shelf.remove(message.id());
-                            } else {
-                                LOG.error("cannot write message {}", message.id(), cause);
-                            }
-                        })
-                        .toCompletableFuture())
+        Stream<CompletionStage<Void>> changes = unsaved.values().stream()
+                .map(owed -> begin(() -> spool.update(owed.message())).whenComplete((nothing, cause) -> {
+                    if (cause != null) {
+                        LOG.error(
+                                "cannot write what has changed of message {}",
+                                owed.message().id(),
+                                cause);
+                    }
+                }));
+        Stream<CompletionStage<Void>> messages = shelf.unwritten().stream()
+                .map(message -> begin(() -> spool.store(List.of(message))).whenComplete((nothing, cause) -> {
+                    if (cause == null) {
+                        shelf.remove(message.id());
+                    } else {
+                        LOG.error("cannot write message {}", message.id(), cause);
+                    }
+                }));
+        CompletableFuture<?>[] writes = Stream.concat(changes, messages)
+                .map(CompletionStage::toCompletableFuture)
                 .toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(writes).get(patience.toNanos(), TimeUnit.NANOSECONDS);

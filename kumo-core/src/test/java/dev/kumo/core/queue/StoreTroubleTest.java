@@ -69,6 +69,20 @@ class StoreTroubleTest {
     }
 
     @Test
+    void whoHasAMessageAlreadyIsWrittenAtTheEndIfItCouldNotBeBefore() {
+        world.start();
+        world.sites.answer = message -> {
+            world.disk().broken = true;
+            return new Outcome.PerRecipient(List.of(DELIVERED, BUSY));
+        };
+        Message message = world.send("a@example.org b@example.org");
+        world.disk().broken = false;
+        world.works().close(Duration.ofSeconds(1));
+
+        assertThat(world.disk().at(message.id()).recipients()).hasToString("[b@example.org]");
+    }
+
+    @Test
     void aScheduleThatCannotBeWrittenHoldsUpNobody() {
         world.start();
         world.sites.answer = message -> {
