@@ -67,8 +67,7 @@ final class Browser implements AutoCloseable {
 
     /** Chromium of this machine; where it is missing the test is aborted, or fails if {@code CI=true}. */
     static Browser open() throws IOException, InterruptedException {
-        return new Browser(
-                Program.named("chromium", "chromium"), Program.named("chromedriver", "chromium-driver"));
+        return new Browser(Program.named("chromium", "chromium"), Program.named("chromedriver", "chromium-driver"));
     }
 
     private int port(Path log) throws IOException, InterruptedException {
@@ -94,7 +93,9 @@ final class Browser implements AutoCloseable {
                 .timeout(PATIENCE)
                 .build();
         HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as("%s %s: %s", method, url, answer.body()).isEqualTo(200);
+        assertThat(answer.statusCode())
+                .as("%s %s: %s", method, url, answer.body())
+                .isEqualTo(200);
         return JSON.readTree(answer.body()).get("value");
     }
 
@@ -105,7 +106,9 @@ final class Browser implements AutoCloseable {
     /** The value of an expression of JavaScript, as text. */
     String evaluate(String expression) throws IOException, InterruptedException {
         JsonNode value = call(
-                "POST", session + "/execute/sync", Map.of("script", "return String(" + expression + ")", "args", List.of()));
+                "POST",
+                session + "/execute/sync",
+                Map.of("script", "return String(" + expression + ")", "args", List.of()));
         return value.asString();
     }
 
@@ -144,8 +147,7 @@ final class Browser implements AutoCloseable {
     List<String> requested() throws IOException, InterruptedException {
         List<String> urls = new ArrayList<>();
         for (JsonNode entry : log("performance")) {
-            JsonNode message =
-                    JSON.readTree(entry.get("message").asString()).get("message");
+            JsonNode message = JSON.readTree(entry.get("message").asString()).get("message");
             if (message.get("method").asString().equals("Network.requestWillBeSent")) {
                 urls.add(message.get("params").get("request").get("url").asString());
             }

@@ -183,7 +183,8 @@ class StatusPageIT {
         browser().await("document.querySelector('[data-key=\"slow.example\"]') !== null");
         browser().look(390, 844, true);
         try {
-            assertThat(browser().evaluate("document.documentElement.scrollWidth")).isEqualTo("390");
+            assertThat(browser().evaluate("document.documentElement.scrollWidth"))
+                    .isEqualTo("390");
         } finally {
             browser().look(1280, 900, false);
         }

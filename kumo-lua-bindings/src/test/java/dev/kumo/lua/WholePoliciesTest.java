@@ -70,10 +70,14 @@ class WholePoliciesTest {
             }));
             int port = listener.address().getPort();
 
-            assertThat(inject(port, "acme:roadrunner", "b@example.com", "").statusCode()).isEqualTo(200);
-            assertThat(inject(port, "acme:counter", "b@example.com", "").statusCode()).isEqualTo(401);
-            assertThat(inject(port, "shop:counter", "b@competitor.example", "").body()).contains("5.7.1 not there");
-            assertThat(inject(port, "shop:counter", "b@example.com", "x".repeat(30_000)).statusCode())
+            assertThat(inject(port, "acme:roadrunner", "b@example.com", "").statusCode())
+                    .isEqualTo(200);
+            assertThat(inject(port, "acme:counter", "b@example.com", "").statusCode())
+                    .isEqualTo(401);
+            assertThat(inject(port, "shop:counter", "b@competitor.example", "").body())
+                    .contains("5.7.1 not there");
+            assertThat(inject(port, "shop:counter", "b@example.com", "x".repeat(30_000))
+                            .statusCode())
                     .isEqualTo(413);
         }
         assertThat(received).singleElement().satisfies(message -> {
@@ -126,7 +130,8 @@ class WholePoliciesTest {
                         QUIT
                         """);
                 assertThat(posted.take())
-                        .contains("\"type\":\"Delivery\"", "\"Subject\":\"hi\"", "\"tenant\":\"acme\"", "b@example.com");
+                        .contains(
+                                "\"type\":\"Delivery\"", "\"Subject\":\"hi\"", "\"tenant\":\"acme\"", "b@example.com");
             }
             assertThat(posted).isEmpty();
         }
@@ -163,7 +168,8 @@ class WholePoliciesTest {
                     .hasToString("Optional[1000/min]");
             assertThat(policy.queueOptions(QueueName.parse("example.com")).maxMessageRate())
                     .isEmpty();
-            var google = policy.egressPathOptions("aspmx.l.google.com", "ip-1", "example.com").limits();
+            var google = policy.egressPathOptions("aspmx.l.google.com", "ip-1", "example.com")
+                    .limits();
             assertThat(google.connectionLimit()).isEqualTo(20);
             assertThat(google.maxDeliveriesPerConnection()).isEqualTo(50);
             assertThat(policy.egressPathOptions("mail.protection.outlook.com", "ip-1", "example.com")
@@ -223,12 +229,14 @@ class WholePoliciesTest {
             var queue = policy.queueOptions(message.queue());
             assertThat(queue.maxAge()).isEqualTo(Duration.ofHours(12));
             assertThat(policy.egressPool(queue.egressPool()).entries())
-                    .extracting(entry -> policy.egressSource(entry.name()).ehloDomain().orElse(""))
+                    .extracting(entry ->
+                            policy.egressSource(entry.name()).ehloDomain().orElse(""))
                     .containsExactly("out1.example.com", "out2.example.com");
             assertThat(policy.queueOptions(QueueName.parse("shop@example.org")).egressPool())
                     .isEqualTo("transactional");
             assertThatThrownBy(() -> policy.egressSource("ip-9"))
-                    .hasMessageStartingWith("whole.lua:").hasMessageContaining("bad argument #1 to 'for iterator'");
+                    .hasMessageStartingWith("whole.lua:")
+                    .hasMessageContaining("bad argument #1 to 'for iterator'");
         }
     }
 }
