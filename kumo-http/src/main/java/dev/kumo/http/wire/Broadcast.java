@@ -86,6 +86,10 @@ public final class Broadcast implements AutoCloseable {
         watchers.remove(watcher);
     }
 
+    synchronized boolean isTicking() {
+        return ticking;
+    }
+
     private void tick() {
         try {
             byte[] event = event(snapshot.get());
