@@ -124,6 +124,9 @@ final class InjectJson {
                 given.put(key, value);
             }
         });
+        if (given.isEmpty()) { // as almost always; to look for setters costs more than all other members together
+            return InjectRequest.Builder.defaults().build();
+        }
         try {
             return OptionTable.apply("trace_headers", given, InjectRequest.Builder.defaults())
                     .build();

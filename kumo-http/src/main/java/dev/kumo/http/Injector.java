@@ -18,6 +18,7 @@ import dev.kumo.core.trace.TraceHeaders;
 import dev.kumo.http.answer.RefusedException;
 import dev.kumo.http.metric.Metrics;
 import dev.kumo.http.mime.AddressText;
+import dev.kumo.http.mime.MailDate;
 import dev.kumo.http.mime.ReceivedOverHttp;
 import dev.kumo.http.template.RenderBudget;
 import dev.kumo.http.template.TemplateEngine;
@@ -136,6 +137,7 @@ final class Injector {
         private final EnvelopeAddress sender;
         private final Mail mail;
         private final Instant now = time.instant();
+        private final String date = MailDate.of(now);
         private final Deque<Handed> onTheWay = new ArrayDeque<>();
         private final Map<Integer, String> failures = new TreeMap<>();
         private long bytesOnTheWay;
@@ -181,7 +183,7 @@ final class Injector {
                     variables(recipient, mailbox),
                     id,
                     hostname,
-                    now,
+                    date,
                     "=_" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong()),
                     new RenderBudget(limits.maxMessageSize(), limits.renderTimeout(), System::nanoTime)));
             boolean utf8 = written.utf8 || !sender.isAscii() || !to.isAscii();

@@ -1,10 +1,8 @@
 package dev.kumo.http;
 
 import dev.kumo.core.mail.MessageId;
-import dev.kumo.http.mime.MailDate;
 import dev.kumo.http.template.RenderBudget;
 import dev.kumo.http.template.TemplateException;
-import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +17,7 @@ interface Mail {
      * @param variables for the templates
      * @param id the name of the message
      * @param hostname the name of this host
-     * @param now when it is written
+     * @param date when it is written, RFC 5322 section 3.3
      * @param boundary no line of any part is this
      * @param budget what templates may cost
      */
@@ -29,14 +27,9 @@ interface Mail {
             Map<String, @Nullable Object> variables,
             MessageId id,
             String hostname,
-            Instant now,
+            String date,
             String boundary,
             RenderBudget budget) {
-
-        /** RFC 5322 section 3.3. */
-        String date() {
-            return MailDate.of(now);
-        }
 
         /** RFC 5322 section 3.6.4. */
         String messageId() {

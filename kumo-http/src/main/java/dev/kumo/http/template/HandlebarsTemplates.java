@@ -49,6 +49,9 @@ final class HandlebarsTemplates implements TemplateEngine {
 
     @Override
     public Template compile(String source, boolean html) throws TemplateException {
+        if (!source.contains("{{")) {
+            return Template.literal(source);
+        }
         com.github.jknack.handlebars.Template template;
         try {
             template = (html ? this.html : plain).compileInline(source);

@@ -28,7 +28,11 @@ final class JinjaTemplates implements TemplateEngine {
     /** For reading a template, which gives no output. */
     private static final RenderBudget UNBOUNDED = new RenderBudget(Integer.MAX_VALUE, Duration.ofDays(1), () -> 0);
 
+    private static final Map<Context.Library, Set<String>> DISABLED =
+            Map.of(Context.Library.TAG, Set.of("include", "import", "from", "extends"));
+
     private final Jinjava jinjava;
+    private final Context library = new Library();
 
     JinjaTemplates(int mostOutput) {
         jinjava = new Jinjava(JinjavaConfig.newBuilder()
@@ -40,11 +44,37 @@ final class JinjaTemplates implements TemplateEngine {
                 .withMaxRenderDepth(20)
                 .withEnableRecursiveMacroCalls(false)
                 .withNestedInterpretationEnabled(false) // what is filled in is no template
-                .withDisabled(Map.of(Context.Library.TAG, Set.of("include", "import", "from", "extends")))
+                .withDisabled(DISABLED)
                 .withProcessors(JinjavaProcessors.newBuilder()
                         .withNodePreProcessor((node, interpreter) -> requireTime(interpreter))
                         .build())
                 .build());
+    }
+
+    /**
+     * The filters, tests, functions and tags, which jinjava would otherwise gather anew for each text. Contexts tell those
+     * above them what they have used; this one does not keep it, so that it never changes and all threads can share it.
+     */
+    private static final class Library extends Context {
+
+        Library() {
+            super(null, Map.of(), DISABLED);
+        }
+
+        @Override
+        public void addResolvedExpression(String expression) {
+            // not kept
+        }
+
+        @Override
+        public void addResolvedValue(String value) {
+            // not kept
+        }
+
+        @Override
+        public void addResolvedFunction(String function) {
+            // not kept
+        }
     }
 
     /** Ends the rendering from wherever it is. */
@@ -64,6 +94,9 @@ final class JinjaTemplates implements TemplateEngine {
 
     @Override
     public Template compile(String source, boolean html) throws TemplateException {
+        if (!source.contains("{{") && !source.contains("{%") && !source.contains("{#")) {
+            return Template.literal(source);
+        }
         JinjavaInterpreter parser = newInterpreter(html);
         Node tree;
         try {
@@ -82,9 +115,9 @@ final class JinjaTemplates implements TemplateEngine {
     }
 
     private JinjavaInterpreter newInterpreter(boolean html) {
-        JinjavaInterpreter interpreter = jinjava.newInterpreter();
-        interpreter.getContext().setAutoEscape(html);
-        return interpreter;
+        Context context = new Context(library);
+        context.setAutoEscape(html);
+        return new JinjavaInterpreter(jinjava, context, jinjava.getGlobalConfig());
     }
 
     private String render(Node tree, boolean html, Map<String, @Nullable Object> variables, RenderBudget budget)

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface Template {
 
+    /** A text without gaps. */
+    static Template literal(String text) {
+        return (variables, budget) -> budget.spent(text);
+    }
+
     /**
      * Fills the gaps.
      *

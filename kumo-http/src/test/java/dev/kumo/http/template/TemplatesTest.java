@@ -34,10 +34,10 @@ class TemplatesTest {
         }
     }
 
-    /** Ten microseconds pass whenever the time is looked at. */
+    /** A tenth of a millisecond passes whenever the time is looked at. */
     private static RenderBudget budget() {
         AtomicLong now = new AtomicLong();
-        return new RenderBudget(MOST, Duration.ofMillis(300), () -> now.addAndGet(10_000));
+        return new RenderBudget(MOST, Duration.ofMillis(300), () -> now.addAndGet(100_000));
     }
 
     private static String render(Dialect dialect, String source, boolean html, Map<String, Object> variables)
@@ -142,6 +142,18 @@ class TemplatesTest {
                     .as(source)
                     .isThrownBy(() -> render(Dialect.HANDLEBARS, source, false, Map.of()));
         }
+    }
+
+    @Test
+    void aTemplateLeavesNothingForTheNext() throws TemplateException {
+        TemplateEngine engine = Dialect.JINJA.engine();
+        String first = "{% set x = 1 %}{% macro m() %}a{% endmacro %}{{ x }}{{ m() }}{{ secret }}";
+        assertThat(engine.compile(first, false).render(Map.of("secret", "s"), budget()))
+                .isEqualTo("1as");
+        assertThat(engine.compile("-{{ x }}{{ secret }}-", false).render(Map.of(), budget()))
+                .isEqualTo("--");
+        Template second = engine.compile("{{ m() }}", false);
+        assertThatExceptionOfType(TemplateException.class).isThrownBy(() -> second.render(Map.of(), budget()));
     }
 
     @Test
