@@ -31,7 +31,10 @@ final class Idempotency {
     private final int mostKeys;
     private final Duration kept;
     private final InstantSource time;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    /** Whose key it is, and for what. */
+    private record Name(String caller, String path, String key) {}
+
+    private final Map<Name, Entry> entries = new LinkedHashMap<>();
     private long bytes;
 
     Idempotency(int mostKeys, Duration kept, InstantSource time) {
@@ -67,7 +70,7 @@ final class Idempotency {
             if (key.isEmpty()) {
                 return handler.handle(request);
             }
-            String name = request.caller().name() + " " + request.path() + " " + key.get();
+            Name name = new Name(request.caller().name(), request.path(), key.get());
             Entry entry = new Entry(Digests.sha256(request.body()), time.instant());
             Optional<Response> known = begin(name, entry);
             if (known.isPresent()) {
@@ -104,7 +107,7 @@ final class Idempotency {
     }
 
     /** Finds what is known of a key, or makes it known. */
-    private synchronized Optional<Response> begin(String name, Entry entry) {
+    private synchronized Optional<Response> begin(Name name, Entry entry) {
         forget();
         Entry first = entries.putIfAbsent(name, entry);
         if (first == null) {
@@ -121,7 +124,7 @@ final class Idempotency {
         return Optional.of(first.answer);
     }
 
-    private synchronized void end(String name, Entry entry, @Nullable Response answer) {
+    private synchronized void end(Name name, Entry entry, @Nullable Response answer) {
         bytes -= entry.size();
         entry.answer = answer;
         if (answer == null) {

@@ -53,10 +53,8 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Patience patience;
     private State state = State.IDLE;
-
     private boolean headerBegun;
     private boolean inputEnded;
-
     private final Parts parts = new Parts();
 
     private @Nullable RequestHead head;
@@ -168,7 +166,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         if (found.mustAsk()) {
             work(() -> {
                 found.admit();
-                context().executor().execute(() -> resume(this::receive));
+                context().executor().execute(this::admitted);
                 return null;
             });
         } else {
@@ -184,14 +182,14 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         task = null;
     }
 
-    private void resume(Runnable next) {
+    private void admitted() {
         uncount();
         if (!context().channel().isActive()) {
             abandon();
             return;
         }
         try {
-            next.run();
+            receive();
         } catch (RefusedException refused) {
             answer(refused.answer());
         }
@@ -249,7 +247,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private void hand(Takeover takeover, RequestHead head) {
         Ongoing next = takeover.take(server, head, context().channel(), http2);
         ongoing = next;
-        count(takeover.status());
+        Work.count(server, task, takeover.status(), began);
         abandon();
         context().pipeline().replace(this, null, next);
     }
@@ -282,7 +280,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         boolean last = !http2 && (!reusable || !complete || server.isClosing());
         state = State.ANSWERING;
         patience().expect(server.bounds().writeTimeout());
-        count(answer.status());
+        Work.count(server, task, answer.status(), began);
         context()
                 .writeAndFlush(
                         Outgoing.of(answer, head, http2, last, server.time().instant()))
@@ -293,12 +291,6 @@ final class Exchange extends ChannelInboundHandlerAdapter {
                         cut();
                     }
                 });
-    }
-
-    private void count(int status) {
-        String method = task == null ? "other" : task.method();
-        String path = task == null ? "other" : task.path();
-        server.metrics().answered(method, path, status, System.nanoTime() - began);
     }
 
     private void answered(boolean last) {

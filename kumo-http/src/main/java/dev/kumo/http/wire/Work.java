@@ -28,6 +28,13 @@ final class Work {
         }
     }
 
+    /** An answer goes out. Requests for nothing that is there share a name. */
+    static void count(ServerContext server, Service.@Nullable Task task, int status, long began) {
+        String method = task == null ? "other" : task.method();
+        String path = task == null ? "other" : task.path();
+        server.metrics().answered(method, path, status, System.nanoTime() - began);
+    }
+
     static Answer answer(ServerContext server, Service.Task task, RequestHead head, BodyBuffer received) {
         BodyBuffer plain = new BodyBuffer(
                 server.capacity(), server.bounds().bodyLimit(), server.bounds().bodyLimit());
