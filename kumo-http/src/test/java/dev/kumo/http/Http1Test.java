@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -12,6 +13,13 @@ import org.junit.jupiter.api.Timeout;
 class Http1Test {
 
     private static final String HOST = "Host: localhost\r\n";
+
+    @Test
+    void allAddressesOfVersion4AreNoneOfVersion6() throws IOException {
+        try (Served served = new Served(builder -> builder.listen("0.0.0.0:0"))) {
+            assertThat(served.listener.address().getAddress()).isInstanceOf(Inet4Address.class);
+        }
+    }
 
     @Test
     void answersAndKeepsTheConnection() throws IOException {

@@ -11,6 +11,7 @@ import dev.kumo.core.net.IpLiteral;
 import dev.kumo.core.policy.Verdict;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -330,6 +331,15 @@ class EsmtpListenerTest {
                         .orElseThrow()
                         .toString())
                 .startsWith("127.0.0.1:");
+    }
+
+    @Test
+    void allAddressesOfVersion4AreNoneOfVersion6() throws IOException {
+        EsmtpListener listener = open(options -> options.listen("0.0.0.0:0"));
+
+        assertThat(listener.address().getAddress()).isInstanceOf(Inet4Address.class);
+        assertThat(reaches(IpLiteral.parse("127.0.0.1"), listener)).isTrue();
+        assertThat(reaches(IpLiteral.parse("::1"), listener)).isFalse();
     }
 
     @Test

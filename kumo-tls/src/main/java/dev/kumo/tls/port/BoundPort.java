@@ -4,6 +4,7 @@ import dev.kumo.core.log.Link;
 import dev.kumo.core.net.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -16,10 +17,13 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -78,7 +82,7 @@ public final class BoundPort {
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.loops = new MultiThreadIoEventLoopGroup(
                 EVENT_LOOPS, new DefaultThreadFactory(name + "-" + address.getPort()), io);
-        this.port = bind(listen, address, epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class);
+        this.port = bind(listen, address, () -> socket(address, epoll));
     }
 
     /**
@@ -97,11 +101,21 @@ public final class BoundPort {
         return new BoundPort(listen, name, maxConnections, time, host);
     }
 
-    private Channel bind(HostPort listen, InetSocketAddress address, Class<? extends ServerChannel> type)
+    /** For an address of IPv4 one of IPv4 alone: a socket of both would take 0.0.0.0 for all addresses of either. */
+    private static ServerChannel socket(InetSocketAddress address, boolean epoll) {
+        if (address.getAddress() instanceof Inet4Address) {
+            return epoll
+                    ? new EpollServerSocketChannel(SocketProtocolFamily.INET)
+                    : new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET);
+        }
+        return epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    }
+
+    private Channel bind(HostPort listen, InetSocketAddress address, ChannelFactory<ServerChannel> sockets)
             throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
-                .channel(type)
+                .channelFactory(sockets)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
