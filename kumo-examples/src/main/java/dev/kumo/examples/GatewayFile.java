@@ -73,7 +73,7 @@ record GatewayFile(
      *
      * @param queues what administrators look at; throws if there are none
      */
-    List<HttpListener> httpListeners(Supplier<Queues> queues) throws IOException {
+    List<HttpListener> httpListeners(Supplier<Queues> queues) {
         Map<String, String> passwords = new LinkedHashMap<>();
         for (HttpUser user : users) {
             passwords.put(user.name(), user.password());

@@ -26,10 +26,9 @@ record HttpUser(String key, String name, Path passwordFile) {
     /**
      * Reads the password.
      *
-     * @throws OptionException if the file holds none
-     * @throws IOException if it cannot be read
+     * @throws OptionException if it cannot be read, or the file holds none
      */
-    String password() throws IOException {
+    String password() {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(passwordFile)) {
             bytes = in.readNBytes(LONGEST + 1);
