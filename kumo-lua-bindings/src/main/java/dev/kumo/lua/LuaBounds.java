@@ -24,7 +24,8 @@ record LuaBounds(Duration time, long instructions, long memory, int states, Dura
             200_000_000,
             64L << 20,
             Math.max(8, 4 * Runtime.getRuntime().availableProcessors()),
-            Duration.ofSeconds(5));
+            // Longer than a call, so that those who wait outlast those who loop.
+            Duration.ofSeconds(30));
 
     /** The longest text that a function of the library makes at once. */
     long text() {

@@ -74,7 +74,7 @@ public abstract sealed class LuaSettings<B extends LuaSettings<B>> permits LuaPo
     /**
      * Sets how long a call waits for a state if all are in use; then it fails.
      *
-     * @param time longer than zero; default 5 seconds
+     * @param time longer than zero; default 30 seconds
      * @return this
      * @throws IllegalArgumentException if it is not
      */

@@ -3,15 +3,24 @@ package dev.kumo.lua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kumo.core.delivery.EgressPathOptions;
+import dev.kumo.core.delivery.EgressSource;
+import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.options.OptionTable;
+import dev.kumo.core.policy.DomainOptions;
+import dev.kumo.core.queue.QueueOptions;
 import dev.kumo.http.HttpListener;
 import dev.kumo.smtp.server.EsmtpListener;
+import dev.kumo.smtp.server.EsmtpListenerOptions;
+import dev.kumo.smtp.server.SessionLimits;
 import dev.kumo.testkit.SmtpDialogue;
+import dev.kumo.core.trace.TraceHeaders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts of the two documents that are the specification, as they stand there. */
 class SpecScriptsTest {
@@ -141,11 +151,60 @@ class SpecScriptsTest {
                         "trusted_hosts",
                         "use_tls",
                         "request_body_limit");
+    }
+
+    /** A table of a script can be written by one name where code may add one entry at a time. */
+    private static final Set<String> OF_CODE = Set.of("domain", "snis", "tls");
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                EsmtpListener.Builder.class,
+                HttpListener.Builder.class,
+                DomainOptions.Builder.class,
+                TraceHeaders.Builder.class,
+                SessionLimits.Builder.class,
+                QueueOptions.Builder.class,
+                EgressSource.Builder.class,
+                EgressPathOptions.Builder.class,
+            })
+    void ourScriptHasEveryKey(Class<?> builder) throws IOException {
+        String script = Files.readString(Policies.resource("every-key.lua"));
+        assertThat(OptionTable.keys(builder))
+                .isNotEmpty()
+                .filteredOn(key -> !OF_CODE.contains(key))
+                .allSatisfy(key -> assertThat(script).contains(key + " = "));
+    }
+
+    @Test
+    void everyKeyArrives() {
         try (LuaPolicyFile policy = LuaPolicyFile.load(Policies.resource("every-key.lua"))) {
-            assertThat(policy.listeners()).hasSize(2);
+            assertThat(policy.listeners()).hasSize(3);
             assertThat(policy.httpListeners()).hasSize(1);
-            assertThat(policy.listeners().get(0).options().traceHeaders().includeMetaNames())
-                    .containsExactly("tenant", "campaign");
+            EsmtpListenerOptions options = policy.listeners().get(0).options();
+            assertThat(options.banner()).isEqualTo("Welcome!");
+            assertThat(options.clientTimeout()).hasMinutes(1);
+            assertThat(options.deferredSpool()).isFalse();
+            assertThat(options.hostname()).isEqualTo("mail.example.com");
+            assertThat(options.listen()).hasToString("0.0.0.0:0");
+            assertThat(options.maxMessagesPerConnection()).isEqualTo(10_000);
+            assertThat(options.maxRecipientsPerMessage()).isEqualTo(1024);
+            assertThat(options.maxMessageSize()).isEqualTo(20L << 20);
+            assertThat(options.relayHosts()).hasToString("[127.0.0.1, ::1, 10.0.0.0/8]");
+            assertThat(options.domains().find("example.com").orElseThrow().relayTo()).isTrue();
+            assertThat(options.traceHeaders().headerName()).isEqualTo("X-KumoRef");
+            assertThat(options.traceHeaders().includeMetaNames()).containsExactly("tenant", "campaign");
+            assertThat(policy.listeners().get(2).options().limits().maxIdleCommands())
+                    .isEqualTo(50);
+
+            assertThat(policy.queueOptions(QueueName.parse("example.com")).reapInterval())
+                    .hasMinutes(10);
+            assertThat(policy.egressSource("ip-1").sourceAddress().orElseThrow().getHostAddress())
+                    .isEqualTo("192.0.2.1");
+            assertThat(policy.egressPathOptions("mx.example.com", "ip-1", "example.com"))
+                    .asString()
+                    .contains("PT1M1S", "PT1M11S", "587", "scott")
+                    .doesNotContain("tiger");
         }
     }
 }
