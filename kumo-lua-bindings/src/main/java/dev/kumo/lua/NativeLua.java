@@ -96,14 +96,15 @@ final class NativeLua implements LuaEngine {
     /** Runs the prelude, which leaves the functions that are called from here. */
     private void prelude() {
         beginClock(TIME_OF_PRELUDE);
-        load(new Script("=" + PRELUDE, Prelude.SANDBOX));
         functions();
+        load(new Script("=" + PRELUDE, Prelude.SANDBOX));
+        lua.lua_pushvalue(stack, 1);
         limits();
         protectedCall(2, 1);
         load(new Script("=" + PRELUDE, Prelude.MODULE));
-        functions();
-        kept();
         lua.lua_pushvalue(stack, 1);
+        kept();
+        lua.lua_pushvalue(stack, 2);
         protectedCall(3, 3);
         values.addresses(objects.metatables(stack));
         runReference = lua.luaL_ref(stack, registry);

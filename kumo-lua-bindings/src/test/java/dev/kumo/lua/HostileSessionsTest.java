@@ -96,7 +96,7 @@ class HostileSessionsTest {
     private LuaPolicyFile policy() {
         StringBuilder attacks = new StringBuilder();
         ATTACKS.forEach((name, script) -> attacks.append("  ['" + name + "'] = function(conn) " + script + " end,\n"));
-        return LuaPolicyFile.builder(Policies.write(folder, SCRIPT.formatted(attacks)))
+        return LuaPolicyFile.builder(Policies.write(folder, SCRIPT.replace("%s", attacks)))
                 .callTime(Duration.ofMillis(150))
                 .memory(8 << 20)
                 .states(4)

@@ -9,12 +9,12 @@ import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.options.OptionTable;
 import dev.kumo.core.policy.DomainOptions;
 import dev.kumo.core.queue.QueueOptions;
+import dev.kumo.core.trace.TraceHeaders;
 import dev.kumo.http.HttpListener;
 import dev.kumo.smtp.server.EsmtpListener;
 import dev.kumo.smtp.server.EsmtpListenerOptions;
 import dev.kumo.smtp.server.SessionLimits;
 import dev.kumo.testkit.SmtpDialogue;
-import dev.kumo.core.trace.TraceHeaders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,7 +191,8 @@ class SpecScriptsTest {
             assertThat(options.maxRecipientsPerMessage()).isEqualTo(1024);
             assertThat(options.maxMessageSize()).isEqualTo(20L << 20);
             assertThat(options.relayHosts()).hasToString("[127.0.0.1, ::1, 10.0.0.0/8]");
-            assertThat(options.domains().find("example.com").orElseThrow().relayTo()).isTrue();
+            assertThat(options.domains().find("example.com").orElseThrow().relayTo())
+                    .isTrue();
             assertThat(options.traceHeaders().headerName()).isEqualTo("X-KumoRef");
             assertThat(options.traceHeaders().includeMetaNames()).containsExactly("tenant", "campaign");
             assertThat(policy.listeners().get(2).options().limits().maxIdleCommands())
