@@ -1,15 +1,14 @@
 package dev.kumo.core.log;
 
 import dev.kumo.core.mail.EnvelopeAddress;
+import dev.kumo.core.mail.Meta;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.report.BounceReport;
 import dev.kumo.core.report.FeedbackReport;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * One thing that happened, named as KumoMTA names the types of its log records.
@@ -173,7 +172,7 @@ public sealed interface LogRecord {
             if (reply.code() < 400) {
                 throw new IllegalArgumentException("a rejection has a reply of 400 to 599, not " + reply.code());
             }
-            meta = Collections.unmodifiableSortedMap(new TreeMap<>(meta));
+            meta = Meta.copyOf(meta);
         }
     }
 

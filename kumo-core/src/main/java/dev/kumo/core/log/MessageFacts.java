@@ -4,13 +4,12 @@ import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Headers;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
+import dev.kumo.core.mail.Meta;
 import dev.kumo.core.mail.QueueName;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +55,7 @@ public record MessageFacts(
     public MessageFacts {
         recipients = List.copyOf(recipients);
         headers = List.copyOf(headers);
-        meta = Collections.unmodifiableSortedMap(new TreeMap<>(meta));
+        meta = Meta.copyOf(meta);
     }
 
     /**

@@ -1,10 +1,13 @@
 package dev.kumo.core.mail;
 
 import dev.kumo.core.text.Quoted;
+import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +23,44 @@ public final class Meta {
     /** More than any data needs, and less than one that contains itself needs to overflow the stack. */
     private static final int DEEPEST = 100;
 
-    private final TreeMap<String, Object> values;
+    /** A session's are those of its messages, and of their records, until one of them changes. */
+    private SortedMap<String, Object> values;
+
+    private boolean shared;
 
     /** Without any value. */
     public Meta() {
         values = new TreeMap<>();
     }
 
-    private Meta(Map<String, Object> values) {
-        this.values = new TreeMap<>(values);
+    private Meta(SortedMap<String, Object> values) {
+        this.values = values;
+        this.shared = true;
+    }
+
+    /** Values that never change. */
+    private static final class Snapshot extends AbstractMap<String, Object> {
+
+        private final SortedMap<String, Object> values;
+
+        Snapshot(SortedMap<String, Object> values) {
+            this.values = values;
+        }
+
+        @Override
+        public @Nullable Object get(@Nullable Object name) {
+            return name instanceof String text ? values.get(text) : null;
+        }
+
+        @Override
+        public boolean containsKey(@Nullable Object name) {
+            return get(name) != null;
+        }
+
+        @Override
+        public Set<Map.Entry<String, Object>> entrySet() {
+            return Collections.unmodifiableSortedMap(values).entrySet();
+        }
     }
 
     /**
@@ -37,7 +69,16 @@ public final class Meta {
      * @return the copy
      */
     public Meta copy() {
+        shared = true;
         return new Meta(values);
+    }
+
+    private SortedMap<String, Object> own() {
+        if (shared) {
+            values = new TreeMap<>(values);
+            shared = false;
+        }
+        return values;
     }
 
     /**
@@ -53,7 +94,8 @@ public final class Meta {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a meta data name cannot be empty");
         }
-        values.put(name, frozen(name, value, 0));
+        Object frozen = frozen(name, value, 0);
+        own().put(name, frozen);
         return this;
     }
 
@@ -64,7 +106,7 @@ public final class Meta {
      * @return this
      */
     public Meta remove(String name) {
-        values.remove(name);
+        own().remove(name);
         return this;
     }
 
@@ -91,10 +133,21 @@ public final class Meta {
     /**
      * All values.
      *
-     * @return a view, sorted by name, that cannot be changed
+     * @return as they are now, sorted by name; it cannot be changed, and does not follow what changes here
      */
     public Map<String, Object> asMap() {
-        return Collections.unmodifiableSortedMap(values);
+        shared = true;
+        return new Snapshot(values);
+    }
+
+    /**
+     * Values that nobody can change any more.
+     *
+     * @param values from {@link #asMap}, or any others with values as JSON has them
+     * @return what was given if it came from {@link #asMap}, and else a copy, sorted by name
+     */
+    public static Map<String, Object> copyOf(Map<String, Object> values) {
+        return values instanceof Snapshot ? values : new Snapshot(new TreeMap<>(values));
     }
 
     private static Object frozen(String name, @Nullable Object value, int depth) {

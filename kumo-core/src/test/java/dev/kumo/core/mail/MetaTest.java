@@ -96,6 +96,30 @@ class MetaTest {
     }
 
     @Test
+    void anOriginalChangesApartFromItsCopyAndFromWhatItHasShown() {
+        Meta meta = new Meta().put("a", 1);
+        Meta copy = meta.copy();
+        Map<String, Object> shown = meta.asMap();
+        meta.put("b", 2).remove("a");
+        meta.put("c", 3);
+
+        assertThat(meta.asMap()).isEqualTo(Map.of("b", 2, "c", 3));
+        assertThat(copy.asMap()).isEqualTo(Map.of("a", 1));
+        assertThat(shown).isEqualTo(Map.of("a", 1)).containsKey("a").doesNotContainKey("b");
+        assertThat(Meta.copyOf(shown)).isSameAs(shown);
+    }
+
+    @Test
+    void whatIsCopiedFromAnyOtherMapIsSortedAndApart() {
+        Map<String, Object> any = new HashMap<>(Map.of("b", 1, "a", 2));
+        Map<String, Object> copy = Meta.copyOf(any);
+        any.clear();
+
+        assertThat(copy.keySet()).containsExactly("a", "b");
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(copy::clear);
+    }
+
+    @Test
     void theViewCannotBeChanged() {
         Map<String, Object> view =
                 new Meta().put("table", new HashMap<>(Map.of("k", 1))).asMap();
