@@ -213,7 +213,7 @@ final class Compaction {
         }
 
         void copy(Segment from, Disk.Input input) throws IOException, Ended, Stuck {
-            long[] contents = index.contentsIn(from);
+            long[] contents = index.occupants().contentsIn(from);
             SegmentScan scan = new SegmentScan(input, from.header.salt(), SegmentHeader.SIZE, from.size);
             while (scan.next()) {
                 RecordHeader record = scan.record();
@@ -223,7 +223,7 @@ final class Compaction {
                 int offset = scan.offset();
                 if (record == null) {
                     damage.setAside(from, offset, scan.end() - offset, "a bad piece");
-                    if (index.isUsed(from, offset, scan.end())) {
+                    if (index.occupants().isUsed(from, offset, scan.end())) {
                         throw new Stuck(from); // the disk may yet give it back, and somebody mend it from its copy
                     }
                     continue;

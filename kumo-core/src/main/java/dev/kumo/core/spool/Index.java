@@ -1,7 +1,6 @@
 package dev.kumo.core.spool;
 
 import dev.kumo.core.mail.MessageId;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +16,7 @@ final class Index {
     private final MessageTable messages = new MessageTable();
     private final ContentTable contents = new ContentTable();
     private final SegmentList segments = new SegmentList();
+    private final Occupants occupants = new Occupants(this, messages, contents);
     private long nextArrival = 1;
 
     /** Where a message is, and its content. */
@@ -359,61 +359,9 @@ final class Index {
         segment.stuck = true;
     }
 
-    /** Whether something in use begins in a piece of a segment. */
-    boolean isUsed(Segment segment, int from, int to) {
-        for (long content : contentsIn(segment)) {
-            int offset = (int) (content >>> 32);
-            if (from <= offset && offset < to) {
-                return true;
-            }
-        }
-        for (int slot = 0; slot < slotsEnd(); slot += Longs.PAGE) {
-            if (isMessageUsed(slot, segment, from, to)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private synchronized boolean isMessageUsed(int first, Segment segment, int from, int to) {
-        for (int slot = first; slot < Math.min(messages.end(), first + Longs.PAGE); slot++) {
-            if (messages.isPlaced(slot)
-                    && messages.segment(slot) == segment.handle
-                    && from <= messages.offset(slot)
-                    && messages.offset(slot) < to) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The offsets, in the upper half, and slots of the contents in a segment, sorted. */
-    long[] contentsIn(Segment segment) {
-        long[] found = new long[16];
-        int count = 0;
-        for (int from = 0; from < contentsEnd(); from += Longs.PAGE) {
-            if (found.length - count < Longs.PAGE) {
-                found = Arrays.copyOf(found, found.length * 2 + Longs.PAGE);
-            }
-            count = collect(from, segment, found, count);
-        }
-        Arrays.sort(found, 0, count);
-        return Arrays.copyOf(found, count);
-    }
-
-    private synchronized int collect(int from, Segment segment, long[] found, int already) {
-        int count = already;
-        int to = Math.min(contents.end(), from + Longs.PAGE);
-        for (int slot = from; slot < to; slot++) {
-            if (contents.segment(slot) == segment.handle) {
-                found[count++] = (long) contents.offset(slot) << 32 | slot;
-            }
-        }
-        return count;
-    }
-
-    private synchronized int contentsEnd() {
-        return contents.end();
+    /** What of the messages and contents is in a segment. */
+    Occupants occupants() {
+        return occupants;
     }
 
     /** Notes that records were copied, where the originals still count. */
