@@ -202,10 +202,12 @@ final class Transaction {
         ContentWriter content = new ContentWriter(chunks, false);
         try {
             message.writeTo(content);
-            mayHaveArrived = session.knowsChunks();
-            content.finish();
-            mayHaveArrived = true;
-            chunks.finish();
+            try {
+                content.finish();
+                chunks.finish();
+            } finally {
+                mayHaveArrived = session.knowsChunks() || facts.size() == 0;
+            }
         } catch (Chunks.Refused e) {
             decideRest(Outcomes.afterContent(e.reply(), attempt.answering("BDAT")));
             return;
