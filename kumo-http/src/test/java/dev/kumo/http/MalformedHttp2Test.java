@@ -23,7 +23,7 @@ class MalformedHttp2Test {
     private static final int COMPRESSION_ERROR = 9;
 
     /** What a test sends. */
-    private interface Speech {
+    interface Speech {
         void to(RawHttp2 client) throws IOException;
     }
 

@@ -277,6 +277,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
             return;
         }
         release();
+        uncount(); // not later: a client that is slow to read shuts nobody out either
         boolean last = !http2 && (!reusable || !complete || server.isClosing());
         state = State.ANSWERING;
         patience().expect(server.bounds().writeTimeout());
@@ -294,7 +295,6 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     private void answered(boolean last) {
-        uncount();
         patience().suspend();
         if (http2) {
             state = State.OVER;

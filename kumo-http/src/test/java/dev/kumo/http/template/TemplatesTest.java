@@ -20,7 +20,7 @@ class TemplatesTest {
 
     private static final int MOST = 100_000;
 
-    private enum Dialect {
+    enum Dialect {
         JINJA,
         STATIC,
         HANDLEBARS;
