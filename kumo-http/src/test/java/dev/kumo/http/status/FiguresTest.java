@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -45,8 +46,9 @@ class FiguresTest {
                 at, message(number, "a@b.example"), Reply.of(451, "4.4.1", "not now"), Attempt.NONE);
     }
 
-    private List<?> received(Instant at) {
-        return (List<?>) throughput.json(at.getEpochSecond()).get("received");
+    @SuppressWarnings("unchecked")
+    private List<Object> received(Instant at) {
+        return (List<Object>) Objects.requireNonNull(throughput.json(at.getEpochSecond()).get("received"));
     }
 
     @Test
@@ -65,7 +67,9 @@ class FiguresTest {
         assertThat(received(NOW.plusSeconds(119))).first().isEqualTo(2);
         assertThat(received(NOW.plusSeconds(120))).containsOnly(0);
         assertThat(received(NOW.plusSeconds(1_000_000))).containsOnly(0);
-        assertThat(throughput.json(NOW.getEpochSecond()).get("totals")).asString().contains("received=2");
+        assertThat(throughput.json(NOW.getEpochSecond()).get("totals"))
+                .asString()
+                .contains("received=2");
     }
 
     @Test
@@ -74,7 +78,7 @@ class FiguresTest {
         throughput.count(reception(NOW, 2));
         throughput.count(reception(NOW.minusSeconds(1000), 3));
 
-        List<?> received = received(NOW.plusSeconds(6));
+        List<Object> received = received(NOW.plusSeconds(6));
         assertThat(received.subList(113, 119)).isEqualTo(List.of(1, 0, 0, 0, 0, 1));
         assertThat(Collections.frequency(received, 0)).isEqualTo(117);
     }

@@ -97,9 +97,9 @@ class BroadcastTest {
 
         assertThat(watcher.ended).isTrue();
         assertThatThrownBy(() -> broadcast.join(new Watcher()))
-                .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(
-                                refused.answer().status())
-                        .isEqualTo(503));
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.answer().status()).isEqualTo(503));
     }
 
     @Test
