@@ -31,7 +31,7 @@ final class LuaPool implements AutoCloseable {
         this.maker = maker;
         this.most = most;
         this.patience = patience;
-        this.free = new Semaphore(most, true);
+        this.free = new Semaphore(most);
         this.threads = LuaThreads.ofCalls(most);
     }
 
@@ -66,7 +66,8 @@ final class LuaPool implements AutoCloseable {
             throw new LuaFailure("the policy script was closed", null);
         }
         try {
-            if (!free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            // Those who come may overtake those who wait: to hand each state over to a thread that sleeps costs more than the call.
+            if (!free.tryAcquire() && !free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new LuaFailure(
                         "all " + most + " states of the policy script were busy for " + patience.toMillis()
                                 + " ms; its handlers are slow, or more states are needed",

@@ -68,7 +68,7 @@ class MtaOfPolicyTest {
 
     private LuaPolicyFile policy(String rest) {
         String home = folder.toString().replace('\\', '/');
-        return LuaPolicyFile.builder(Policies.write(folder, SPOOLED.formatted(home, home, home) + rest))
+        return LuaPolicyFile.builder(Policies.write(folder, SPOOLED.replace("%s", home) + rest))
                 .delivery(delivery())
                 .load();
     }
