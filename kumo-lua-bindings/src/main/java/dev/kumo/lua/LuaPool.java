@@ -66,7 +66,8 @@ final class LuaPool implements AutoCloseable {
             throw new LuaFailure("the policy script was closed", null);
         }
         try {
-            // Those who come may overtake those who wait: to hand each state over to a thread that sleeps costs more than the call.
+            // Those who come may overtake those who wait: to hand each state over to a thread that sleeps costs more
+            // than the call.
             if (!free.tryAcquire() && !free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new LuaFailure(
                         "all " + most + " states of the policy script were busy for " + patience.toMillis()

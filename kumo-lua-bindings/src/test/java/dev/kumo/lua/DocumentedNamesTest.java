@@ -3,6 +3,7 @@ package dev.kumo.lua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumo.testkit.SmtpDialogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,11 +34,14 @@ class DocumentedNamesTest {
     @TempDir
     Path folder;
 
-    private static Map<String, Row> rows(String heading) throws IOException {
+    private static String page() throws IOException {
         Path here = Path.of("").toAbsolutePath();
         Path root = Files.isDirectory(here.resolve("docs")) ? here : here.getParent();
-        String page = Files.readString(root.resolve("docs").resolve("lua.md"));
-        String section = page.split("\n## " + heading + "\n", -1)[1].split("\n## ", -1)[0];
+        return Files.readString(root.resolve("docs").resolve("lua.md"));
+    }
+
+    private static Map<String, Row> rows(String heading) throws IOException {
+        String section = page().split("\n## " + heading + "\n", -1)[1].split("\n## ", -1)[0];
         Map<String, Row> rows = new LinkedHashMap<>();
         Matcher row = ROW.matcher(section);
         while (row.find()) {
@@ -56,6 +60,19 @@ class DocumentedNamesTest {
                 .filter(row -> row.getValue().here())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The test that the page shows, with the script that it shows. */
+    @Test
+    void theScriptOnTopPassesItsTest() throws IOException {
+        String page = page();
+        String script = page.split("```lua\n", -1)[1].split("```", -1)[0];
+        String dialogue = page.split("\\.run\\(\"\"\"\n", -1)[1].split("\"\"\"", -1)[0];
+
+        try (LuaPolicyFile policy = Policies.load(folder, script)) {
+            SmtpDialogue.with(policy.listeners().get(0)).run(dialogue);
+        }
+        assertThat(dialogue.lines()).hasSizeGreaterThan(5);
     }
 
     @Test

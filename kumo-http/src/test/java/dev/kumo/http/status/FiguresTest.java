@@ -48,7 +48,8 @@ class FiguresTest {
 
     @SuppressWarnings("unchecked")
     private List<Object> received(Instant at) {
-        return (List<Object>) Objects.requireNonNull(throughput.json(at.getEpochSecond()).get("received"));
+        return (List<Object>)
+                Objects.requireNonNull(throughput.json(at.getEpochSecond()).get("received"));
     }
 
     @Test
