@@ -179,12 +179,11 @@ final class Browser implements AutoCloseable {
     public void close() throws IOException {
         try {
             call("DELETE", session, Map.of());
-            driver.destroy();
-            driver.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            driver.destroyForcibly();
+            driver.destroy();
+            driver.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(file);
