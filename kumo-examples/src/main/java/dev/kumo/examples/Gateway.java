@@ -76,7 +76,6 @@ public final class Gateway implements AutoCloseable {
         this.doors = file.doors(http);
         Mta.Builder builder = file.compose();
         doors.values().forEach(builder::listener);
-        http.forEach(listener -> builder.observer(listener.metrics()));
         this.lines = new MessageLines(out);
         builder.observer(lines);
         file.openLog().ifPresent(builder::observer);

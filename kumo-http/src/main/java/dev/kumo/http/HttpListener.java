@@ -144,15 +144,6 @@ public final class HttpListener implements Listener {
         return observer;
     }
 
-    /**
-     * The same as {@link #observer()}.
-     *
-     * @return an observer
-     */
-    public MtaObserver metrics() {
-        return observer;
-    }
-
     @Override
     public ListenerState state(int links) {
         HttpServer open = server;

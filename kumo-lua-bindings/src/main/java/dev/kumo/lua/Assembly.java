@@ -8,7 +8,6 @@ import dev.kumo.core.log.webhook.WebhookOptions;
 import dev.kumo.core.options.OptionException;
 import dev.kumo.core.spool.DiskSpoolOptions;
 import dev.kumo.core.spool.Spool;
-import dev.kumo.http.HttpListener;
 import dev.kumo.smtp.client.SmtpDelivery;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -46,12 +45,7 @@ final class Assembly {
         List<AutoCloseable> opened = new ArrayList<>();
         try {
             Mta.Builder mta = Mta.builder().delivery(delivery());
-            configuration.listeners().forEach(listener -> {
-                mta.listener(listener);
-                if (listener instanceof HttpListener http) {
-                    mta.observer(http.metrics());
-                }
-            });
+            configuration.listeners().forEach(mta::listener);
             Optional<DiskSpoolOptions> spool = configuration.spool();
             if (spool.isPresent()) {
                 mta.spool(keep(Spool.onDisk(spool.get()), opened));
