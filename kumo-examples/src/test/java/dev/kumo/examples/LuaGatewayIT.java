@@ -33,7 +33,7 @@ class LuaGatewayIT {
 
             kumo.on('smtp_server_rcpt_to', function(recipient)
               if recipient.user == names.nobody then
-                kumo.reject(550, '5.1.1 %s')
+                kumo.reject(550, '5.1.1 REFUSAL')
               end
             end)
 
@@ -42,7 +42,7 @@ class LuaGatewayIT {
             end)
 
             kumo.on('get_egress_path_config', function()
-              return kumo.make_egress_path { smtp_port = %d, prohibited_hosts = {}, enable_tls = 'Disabled' }
+              return kumo.make_egress_path { smtp_port = PORT, prohibited_hosts = {}, enable_tls = 'Disabled' }
             end)
             """;
 
@@ -54,7 +54,8 @@ class LuaGatewayIT {
 
     private Path policy(String refusal) throws Exception {
         Files.writeString(folder.resolve("names.lua"), "return { nobody = 'nobody' }");
-        Path fresh = Files.writeString(folder.resolve("policy.new"), POLICY.formatted(refusal, nextHop.port()));
+        String script = POLICY.replace("REFUSAL", refusal).replace("PORT", "" + nextHop.port());
+        Path fresh = Files.writeString(folder.resolve("policy.new"), script);
         return Files.move(fresh, folder.resolve("policy.lua"), StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -61,6 +61,7 @@ class BroadcastTest {
     }
 
     @Test
+    @SuppressWarnings("ReferenceEquality") // made once for all is what it means
     void allWhoWatchAreShownTheSameSnapshot() throws InterruptedException {
         Watcher first = new Watcher();
         Watcher second = new Watcher();
