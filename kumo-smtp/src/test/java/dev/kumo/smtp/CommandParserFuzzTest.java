@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 /** Without {@code JAZZER_FUZZ=1} this runs over the inputs that are kept beside it. */
 class CommandParserFuzzTest {
 
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "30s")
     void aLineIsACommandOrASyntaxException(byte[] octets) {
         try {
             Command command = CommandParser.parse(new String(octets, StandardCharsets.UTF_8));

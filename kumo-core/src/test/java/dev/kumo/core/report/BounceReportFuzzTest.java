@@ -6,7 +6,7 @@ import java.io.IOException;
 /** Without {@code JAZZER_FUZZ=1} this runs over the inputs that are kept beside it. */
 class BounceReportFuzzTest {
 
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "30s")
     void aMessageIsABounceOrNone(byte[] message) throws IOException {
         SoundReports.readBounce(message);
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 /** Without {@code JAZZER_FUZZ=1} this runs over the inputs that are kept beside it. */
 class FeedbackReportFuzzTest {
 
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "30s")
     void aMessageIsAComplaintOrNone(byte[] message) throws IOException {
         SoundReports.readFeedback(message);
     }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 /** Without {@code JAZZER_FUZZ=1} this runs over the inputs that are kept beside it. */
 class MtaStsPolicyFuzzTest {
 
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "30s")
     void aTextIsAPolicyOrRefused(byte[] octets) {
         MtaStsPolicy policy;
         try {

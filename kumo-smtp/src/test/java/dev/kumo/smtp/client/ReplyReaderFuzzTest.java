@@ -10,7 +10,7 @@ import java.net.ProtocolException;
 /** Without {@code JAZZER_FUZZ=1} this runs over the inputs that are kept beside it. */
 class ReplyReaderFuzzTest {
 
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "30s")
     void whatAServerSaysIsARowOfRepliesOrAnError(byte[] octets) throws IOException {
         ReplyReader reader = new ReplyReader(new ByteArrayInputStream(octets));
         try {

@@ -14,7 +14,7 @@ class ContentReaderFuzzTest {
      * The first bytes are mode, largest size, line length limit and three lengths of reads, used by turns; the rest is
      * what the client sends.
      */
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "30s")
     void agreesWithTheOracle(byte[] data) {
         if (data.length < PARAMETERS) {
             return;
