@@ -20,8 +20,13 @@ import java.time.Duration;
  * @param maxRecipients recipients of one injection; default 10000
  * @param maxMessageSize bytes of a message that an injection makes; default 20971520
  * @param renderTimeout longest time to fill the templates of one message; default 1 second
- * @param idempotencyKeys answers kept for requests that come again with their {@code Idempotency-Key}, the oldest being
- *     forgotten first; default 10000
+ * @param injectTimeout longest time for one injection to make its messages; what is left of its recipients fails then;
+ *     default 2 minutes
+ * @param maxInjectSize bytes of all messages together that one injection makes; what is left of its recipients fails
+ *     then; default 1073741824
+ * @param idempotencyKeys answers kept for requests that come again with their {@code Idempotency-Key}. One caller may
+ *     have as many as are still free, and none is forgotten before its time: further keys are answered {@code 503};
+ *     default 100000
  * @param idempotencyTime how long they are kept; default 1 day
  * @param closeGracePeriod how long requests may go on once the listener closes; default 10 seconds
  */
@@ -39,6 +44,8 @@ public record HttpLimits(
         int maxRecipients,
         int maxMessageSize,
         Duration renderTimeout,
+        Duration injectTimeout,
+        long maxInjectSize,
         int idempotencyKeys,
         Duration idempotencyTime,
         Duration closeGracePeriod) {
@@ -68,7 +75,9 @@ public record HttpLimits(
         private int maxRecipients = 10_000;
         private int maxMessageSize = 20 * 1024 * 1024;
         private Duration renderTimeout = Duration.ofSeconds(1);
-        private int idempotencyKeys = 10_000;
+        private Duration injectTimeout = Duration.ofMinutes(2);
+        private long maxInjectSize = 1L << 30;
+        private int idempotencyKeys = 100_000;
         private Duration idempotencyTime = Duration.ofDays(1);
         private Duration closeGracePeriod = Duration.ofSeconds(10);
 
@@ -231,9 +240,33 @@ public record HttpLimits(
         }
 
         /**
+         * Key {@code inject_timeout}.
+         *
+         * @param time longer than zero; default 2 minutes
+         * @return this
+         * @throws IllegalArgumentException if it is not
+         */
+        public Builder injectTimeout(Duration time) {
+            injectTimeout = positive(time);
+            return this;
+        }
+
+        /**
+         * Key {@code max_inject_size}.
+         *
+         * @param bytes at least 1024; default 1073741824
+         * @return this
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder maxInjectSize(long bytes) {
+            maxInjectSize = atLeast(1024, bytes);
+            return this;
+        }
+
+        /**
          * Key {@code idempotency_keys}.
          *
-         * @param count at least 1; default 10000
+         * @param count at least 1; default 100000
          * @return this
          * @throws IllegalArgumentException if it is less
          */
@@ -289,6 +322,8 @@ public record HttpLimits(
                     maxRecipients,
                     maxMessageSize,
                     renderTimeout,
+                    injectTimeout,
+                    maxInjectSize,
                     idempotencyKeys,
                     idempotencyTime,
                     closeGracePeriod);

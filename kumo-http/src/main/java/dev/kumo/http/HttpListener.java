@@ -21,6 +21,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,9 +96,9 @@ public final class HttpListener implements Listener {
         HttpLimits limits = options.limits();
         Idempotency idempotency = new Idempotency(limits.idempotencyKeys(), limits.idempotencyTime(), time);
         List<Route> all = new ArrayList<>();
-        all.add(InjectEndpoint.route(() -> Objects.requireNonNull(injector), idempotency));
         Supplier<Optional<String>> given = builder.liveness;
         Supplier<Optional<String>> liveness = () -> closing ? Optional.of("shutting down") : given.get();
+        all.add(InjectEndpoint.route(() -> Objects.requireNonNull(injector), liveness, idempotency));
         Endpoints.basic(metrics, liveness, this::described).forEach(endpoint -> all.add(Route.of(endpoint)));
         all.addAll(Stream.concat(
                         status.endpoints().stream(),
@@ -245,25 +246,40 @@ public final class HttpListener implements Listener {
 
     /**
      * Accepts no more clients, closes idle connections, lets running requests finish within
-     * {@link HttpLimits#closeGracePeriod}, and closes. An answer sent meanwhile says that it is the last one
-     * ({@code Connection: close}, or GOAWAY with HTTP/2).
+     * {@link HttpLimits#closeGracePeriod}, and closes. An injection that runs fails the recipients that it has not come
+     * to, so that its answer can tell which messages were received. An answer sent meanwhile says that it is the last one
+     * ({@code Connection: close}, or GOAWAY with HTTP/2). Handlers whose clients have gone are waited for as well.
      */
     @Override
     public synchronized void close() {
         opened = true;
         closing = true;
+        long began = System.nanoTime();
         status.close();
+        Injector injecting = injector;
+        if (injecting != null) {
+            injecting.beginClosing();
+        }
         HttpServer open = server;
         if (open != null) {
             open.close(options.limits().closeGracePeriod());
             server = null;
         }
+        awaitHandlers(options.limits().closeGracePeriod().minusNanos(System.nanoTime() - began));
         if (tls != null) {
             tls.close();
         }
         if (ownThreads != null) {
             ownThreads.shutdown();
             ownThreads = null;
+        }
+    }
+
+    /** Those whose clients have gone; the others have been answered, or cut when the time was up. */
+    private void awaitHandlers(Duration longest) {
+        Injector injecting = injector;
+        if (injecting != null && !injecting.awaitEnd(longest)) {
+            LOG.warn("{} closes while injections are still worked on; messages of theirs may have been received", this);
         }
     }
 
@@ -366,7 +382,8 @@ public final class HttpListener implements Listener {
         }
 
         /**
-         * What {@code /api/check-liveness/v1} says. Once the listener closes it says {@code shutting down}, whatever this does.
+         * What {@code /api/check-liveness/v1} says, and why {@code /api/inject/v1} is answered {@code 503}. Once the listener
+         * closes both say {@code shutting down}, whatever this does.
          *
          * @param trouble why no mail would be taken now, such as {@code storage is too full}; empty if it would. Called for
          *     each such request. Default always empty

@@ -6,39 +6,59 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers a request that comes again as it was answered first, and does nothing more
  * (draft-ietf-httpapi-idempotency-key-header): a client that has lost the answer may send again without fear.
  *
- * <p>A key is the caller's own. What is kept is bounded by number, size and time, the oldest being forgotten first, and
- * ends with the process. An answer that did nothing is not kept: the request may be sent again to be tried again.
+ * <p>A key is the caller's own, and kept for its time: where there is no room, a new key is refused, as to forget an old
+ * one would break its promise. A caller may hold as many keys as are still free, so one alone cannot shut out the others.
+ * All ends with the process. An answer that did nothing is not kept: the request may be sent again to be tried again.
  */
 final class Idempotency {
 
     static final String HEADER = "Idempotency-Key";
 
     private static final int LONGEST_KEY = 255;
-    private static final long MOST_BYTES = 16L * 1024 * 1024;
-    private static final int OVERHEAD = 256;
+    private static final long LEAST_ROOM = 16L * 1024 * 1024;
+    private static final long ROOM_FOR_EACH = 1024;
+    private static final int OVERHEAD = 512;
+
+    private static final Response TOO_LONG_TO_KEEP = Response.problem(
+            409,
+            "the same request, by its " + HEADER + ", was worked on before; its answer was too long to be kept, and"
+                    + " nothing is done again");
 
     private final int mostKeys;
+    private final long mostBytes;
     private final Duration kept;
     private final InstantSource time;
+
+    /** A user may be called like the address of a host, and is not that host. */
+    private record Owner(boolean isUser, String name) {}
+
     /** Whose key it is, and for what. */
-    private record Name(String caller, String path, String key) {}
+    private record Name(Owner owner, String path, String key) {}
+
+    /** What one owner's keys take. */
+    private static final class Share {
+        private int keys;
+        private long bytes;
+    }
 
     private final Map<Name, Entry> entries = new LinkedHashMap<>();
+    private final Map<Owner, Share> shares = new HashMap<>();
     private long bytes;
 
     Idempotency(int mostKeys, Duration kept, InstantSource time) {
         this.mostKeys = mostKeys;
+        this.mostBytes = Math.max(LEAST_ROOM, mostKeys * ROOM_FOR_EACH);
         this.kept = kept;
         this.time = time;
     }
@@ -59,29 +79,40 @@ final class Idempotency {
         }
     }
 
+    /** What is to be done once for each key. If it throws, nothing was done. */
+    @FunctionalInterface
+    interface Work {
+        Outcome handle(Request request) throws Exception;
+    }
+
     /**
-     * A handler that does the work of another once for each key.
+     * What became of it.
      *
-     * @param worthKeeping whether an answer says that something was done
+     * @param done whether something was done, or may have been, that a repeat must not do again
      */
-    Handler around(Handler handler, Predicate<Response> worthKeeping) {
+    record Outcome(Response answer, boolean done) {}
+
+    /** A handler that does some work once for each key. */
+    Handler around(Work work) {
         return request -> {
             Optional<String> key = key(request);
             if (key.isEmpty()) {
-                return handler.handle(request);
+                return work.handle(request).answer();
             }
-            Name name = new Name(request.caller().name(), request.path(), key.get());
+            Caller caller = request.caller();
+            Owner owner = new Owner(caller.user().isPresent(), caller.name());
+            Name name = new Name(owner, request.path(), key.get());
             Entry entry = new Entry(Digests.sha256(request.body()), time.instant());
             Optional<Response> known = begin(name, entry);
             if (known.isPresent()) {
                 return known.get();
             }
-            Response answer = null;
+            Outcome outcome = null;
             try {
-                answer = handler.handle(request);
-                return answer;
+                outcome = work.handle(request);
+                return outcome.answer();
             } finally {
-                end(name, entry, answer != null && worthKeeping.test(answer) ? answer : null);
+                end(name, entry, outcome != null && outcome.done() ? outcome.answer() : null);
             }
         };
     }
@@ -109,9 +140,11 @@ final class Idempotency {
     /** Finds what is known of a key, or makes it known. */
     private synchronized Optional<Response> begin(Name name, Entry entry) {
         forget();
-        Entry first = entries.putIfAbsent(name, entry);
+        Entry first = entries.get(name);
         if (first == null) {
-            bytes += entry.size();
+            requireRoom(name, entry);
+            entries.put(name, entry);
+            account(name, 1, entry.size());
             return Optional.empty();
         }
         if (!MessageDigest.isEqual(first.fingerprint, entry.fingerprint)) {
@@ -124,30 +157,51 @@ final class Idempotency {
         return Optional.of(first.answer);
     }
 
-    private synchronized void end(Name name, Entry entry, @Nullable Response answer) {
-        bytes -= entry.size();
-        entry.answer = answer;
-        if (answer == null) {
-            entries.remove(name, entry);
-        } else {
-            bytes += entry.size();
-            forget();
+    private void requireRoom(Name name, Entry entry) {
+        Share share = shares.getOrDefault(name.owner, new Share());
+        if (share.keys >= mostKeys - entries.size() || share.bytes + entry.size() > mostBytes - bytes) {
+            throw new RefusedException(
+                    503,
+                    "there is no room for another " + HEADER
+                            + " of this caller before earlier ones expire, which are kept for " + kept.toSeconds()
+                            + " s");
         }
     }
 
-    /** What is too old or too much; never a request that is still worked on. */
+    private void account(Name name, int keys, long size) {
+        Share share = shares.computeIfAbsent(name.owner, first -> new Share());
+        share.keys += keys;
+        share.bytes += size;
+        bytes += size;
+        if (share.keys == 0) {
+            shares.remove(name.owner);
+        }
+    }
+
+    private synchronized void end(Name name, Entry entry, @Nullable Response answer) {
+        if (answer == null) {
+            entries.remove(name);
+            account(name, -1, -entry.size());
+        } else {
+            long before = entry.size();
+            entry.answer = bytes + answer.body().length > mostBytes ? TOO_LONG_TO_KEEP : answer;
+            account(name, 0, entry.size() - before);
+        }
+    }
+
+    /** What is too old; never a request that is still worked on. */
     private void forget() {
         Instant oldest = time.instant().minus(kept);
-        Iterator<Entry> all = entries.values().iterator();
+        Iterator<Map.Entry<Name, Entry>> all = entries.entrySet().iterator();
         while (all.hasNext()) {
-            Entry entry = all.next();
-            boolean tooMuch = entries.size() > mostKeys || bytes > MOST_BYTES;
-            if (!tooMuch && !entry.since.isBefore(oldest)) {
+            Map.Entry<Name, Entry> next = all.next();
+            Entry entry = next.getValue();
+            if (!entry.since.isBefore(oldest)) {
                 return;
             }
             if (entry.answer != null) {
-                bytes -= entry.size();
                 all.remove();
+                account(next.getKey(), -1, -entry.size());
             }
         }
     }

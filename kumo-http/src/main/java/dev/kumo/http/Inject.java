@@ -77,7 +77,8 @@ public final class Inject implements Listener {
      * @param request what to say to whom
      * @return what became of it, once all messages are safe or refused
      * @throws IllegalArgumentException if the request is wrong for all recipients; nothing is received then
-     * @throws IllegalStateException if this is not open
+     * @throws IllegalStateException if this is not open or closes; or if it fails half way, so that some messages may have
+     *     been received
      */
     public InjectResult v1(InjectRequest request) {
         Injector open = injector;
@@ -87,14 +88,23 @@ public final class Inject implements Listener {
         try {
             return open.inject(request, OURSELVES);
         } catch (RefusedException refused) {
+            if (refused.answer().status() == 503) {
+                throw new IllegalStateException(refused.getMessage(), refused);
+            }
             throw new IllegalArgumentException(refused.getMessage(), refused);
         }
     }
 
+    /** Fails the further recipients of what runs, and waits for it within {@link HttpLimits#closeGracePeriod}. */
     @Override
     public synchronized void close() {
         opened = true;
-        injector = null;
+        Injector open = injector;
+        if (open != null) {
+            injector = null;
+            open.beginClosing();
+            open.awaitEnd(settings.limits.build().closeGracePeriod());
+        }
     }
 
     /** What it is. */

@@ -7,43 +7,63 @@ import dev.kumo.http.endpoint.Schemas;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code POST /api/inject/v1}: makes a message for each recipient, and has them received. */
 final class InjectEndpoint {
 
     private static final String PATH = "/api/inject/v1";
 
-    private final Supplier<Injector> injector;
+    /** Made before there is trouble, such as too little memory. */
+    private static final Response UNKNOWN = Response.problem(
+            500,
+            "the request failed half way: some of its messages may have been received; the log of the server has the"
+                    + " cause, and what became of each message");
 
-    private InjectEndpoint(Supplier<Injector> injector) {
+    private static final Logger LOG = LoggerFactory.getLogger(Inject.class);
+
+    private final Supplier<Injector> injector;
+    private final Supplier<Optional<String>> trouble;
+
+    private InjectEndpoint(Supplier<Injector> injector, Supplier<Optional<String>> trouble) {
         this.injector = injector;
+        this.trouble = trouble;
     }
 
-    static Route route(Supplier<Injector> injector, Idempotency idempotency) {
+    /**
+     * The route.
+     *
+     * @param trouble why no mail is taken; empty if it is
+     */
+    static Route route(Supplier<Injector> injector, Supplier<Optional<String>> trouble, Idempotency idempotency) {
         return new Route(
                 Method.POST,
                 PATH,
                 Access.AUTHENTICATED,
                 operation(),
-                idempotency.around(new InjectEndpoint(injector)::handle, InjectEndpoint::hasReceived));
+                idempotency.around(new InjectEndpoint(injector, trouble)::handle));
     }
 
-    /** Whether there is a message that a repeat must not make again. */
-    private static boolean hasReceived(Response response) {
-        return response.status() == 200
-                && Json.read(response.body()) instanceof Map<?, ?> result
-                && !Integer.valueOf(0).equals(result.get("success_count"));
-    }
-
-    private Response handle(Request request) {
+    private Idempotency.Outcome handle(Request request) {
         String type = request.header("Content-Type").orElse("");
         String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!media.equals("application/json") && !(media.startsWith("application/") && media.endsWith("+json"))) {
             throw new RefusedException(415, "the body has to be JSON, with Content-Type: application/json");
         }
-        InjectResult result = injector.get().inject(InjectJson.read(Json.read(request.body())), request.caller());
-        return Response.json(200, InjectJson.write(result));
+        InjectRequest wanted = InjectJson.read(Json.read(request.body()));
+        trouble.get().ifPresent(why -> {
+            throw new RefusedException(503, why);
+        });
+        try {
+            InjectResult result = injector.get().inject(wanted, request.caller());
+            return new Idempotency.Outcome(Response.json(200, InjectJson.write(result)), result.successCount() > 0);
+        } catch (UnknownOutcomeException e) {
+            LOG.error("An injection failed half way", e);
+            return new Idempotency.Outcome(UNKNOWN, true);
+        }
     }
 
     private static Operation operation() {
@@ -65,7 +85,8 @@ final class InjectEndpoint {
                 .answer(413, "Larger than request_body_limit")
                 .answer(415, "Neither JSON nor a known compression")
                 .answer(422, "JSON, but no injection; or the key was used before with another body")
-                .answer(503, "Too busy");
+                .answer(500, "It failed half way; some messages may have been received")
+                .answer(503, "Too busy, shutting down, another reason why no mail is taken, or no room for the key");
     }
 
     private static Map<String, Object> result() {

@@ -37,7 +37,8 @@ final class InjectJson {
         if (fields.flag("deferred_generation")) {
             throw new RefusedException(
                     422,
-                    "deferred_generation cannot be true: messages are generated before the answer is given; leave it out");
+                    "deferred_generation cannot be true yet: a crash would lose messages that are generated only after the answer;"
+                            + " leave it out");
         }
         TraceHeaders traceHeaders = traceHeaders(fields.table("trace_headers"));
         TemplateDialect dialect =

@@ -25,6 +25,7 @@ import dev.kumo.http.template.TemplateEngine;
 import dev.kumo.http.template.TemplateException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -54,6 +55,8 @@ final class Injector {
 
     private static final Reply LOCAL_ERROR = Reply.of(451, "4.3.0", "local error, try again later");
 
+    private static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "shutting down, try again later");
+
     private static final Reply SPOOL_FULL = Reply.of(452, "4.3.1", "insufficient storage, try again later");
 
     private final Reception reception;
@@ -63,6 +66,7 @@ final class Injector {
     private final HttpLimits limits;
     private final InstantSource time;
     private final RandomGenerator random;
+    private final Underway underway = new Underway();
 
     /** Made when they are first needed: their libraries are large. */
     private final Map<TemplateDialect, TemplateEngine> engines = new ConcurrentHashMap<>();
@@ -87,7 +91,9 @@ final class Injector {
     /**
      * Injects.
      *
-     * @throws RefusedException 422 if the request is wrong for all recipients; nothing is received then
+     * @throws RefusedException 422 if the request is wrong for all recipients, or 503 once this closes; nothing is
+     *     received then
+     * @throws UnknownOutcomeException if it fails after something may have been received
      */
     InjectResult inject(InjectRequest request, Caller caller) {
         if (request.recipients().size() > limits.maxRecipients()) {
@@ -96,9 +102,38 @@ final class Injector {
                     "there are " + request.recipients().size() + " recipients, and one request may have "
                             + limits.maxRecipients() + "; send several");
         }
-        Run run = new Run(request, caller, sender(request.envelopeSender()), mail(request));
-        request.recipients().forEach(run::add);
-        return run.end();
+        underway.enter();
+        try {
+            return run(new Run(request, caller, sender(request.envelopeSender()), mail(request)));
+        } finally {
+            underway.leave();
+        }
+    }
+
+    private static InjectResult run(Run run) {
+        try {
+            run.request.recipients().forEach(run::add);
+            return run.end();
+        } catch (RuntimeException | Error e) {
+            if (run.hasHanded) {
+                throw new UnknownOutcomeException(e);
+            }
+            throw e;
+        }
+    }
+
+    /** Begins no injection any more; those that run fail their further recipients, and so come to their answer. */
+    void beginClosing() {
+        underway.beginClosing();
+    }
+
+    /**
+     * Waits for those that run.
+     *
+     * @return whether all have ended
+     */
+    boolean awaitEnd(Duration longest) {
+        return underway.awaitEnd(longest);
     }
 
     private static EnvelopeAddress sender(String text) {
@@ -141,7 +176,13 @@ final class Injector {
         private final Deque<Handed> onTheWay = new ArrayDeque<>();
         private final Map<Integer, String> failures = new TreeMap<>();
         private long bytesOnTheWay;
+        private long bytesMade;
         private int count;
+        private boolean hasHanded;
+        private boolean hasLogged;
+
+        /** Why nothing is made for the recipients that are left. */
+        private @Nullable String over;
 
         Run(InjectRequest request, Caller caller, EnvelopeAddress sender, Mail mail) {
             this.request = request;
@@ -152,6 +193,32 @@ final class Injector {
 
         void add(InjectRequest.Recipient recipient) {
             int index = count++;
+            String reason = reasonToStop();
+            if (reason != null) {
+                failures.put(index, reason);
+                return;
+            }
+            Message message = made(index, recipient);
+            if (message != null) {
+                hand(index, message);
+            }
+        }
+
+        private @Nullable String reasonToStop() {
+            if (over == null && underway.isClosing()) {
+                over = SHUTTING_DOWN.toString();
+            } else if (over == null && Duration.between(now, time.instant()).compareTo(limits.injectTimeout()) > 0) {
+                over = "the request took longer than inject_timeout, which is "
+                        + limits.injectTimeout().toMillis() + " ms; name fewer recipients at once";
+            }
+            return over;
+        }
+
+        /**
+         * What is to be handed on; null if it failed. Errors are caught too, as a template can bring them about (of the
+         * stack, of memory), and the others' answer is owed all the same.
+         */
+        private @Nullable Message made(int index, InjectRequest.Recipient recipient) {
             try {
                 Message message = message(recipient);
                 Verdict verdict = policies.messageGenerated(caller, message);
@@ -161,15 +228,24 @@ final class Injector {
                     failures.put(index, disconnect.reply().toString());
                 } else {
                     addSupplemental(message);
-                    hand(index, message);
+                    return message;
                 }
             } catch (TemplateException | IllegalArgumentException e) {
                 failures.put(index, String.valueOf(e.getMessage()));
             } catch (SpoolFullException full) { // which strangers can bring about, so it is not for the log
                 failures.put(index, SPOOL_FULL.toString());
-            } catch (IOException | RuntimeException e) {
-                LOG.error("A message of an injection could not be made", e);
+            } catch (IOException | RuntimeException | Error e) {
+                log("A message of an injection could not be made", e);
                 failures.put(index, LOCAL_ERROR.toString());
+            }
+            return null;
+        }
+
+        /** Once for each injection, which may have thousands of recipients. */
+        private void log(String what, Throwable cause) {
+            if (!hasLogged) {
+                hasLogged = true;
+                LOG.error("{}; what else fails of this injection is not logged", what, cause);
             }
         }
 
@@ -186,6 +262,12 @@ final class Injector {
                     date,
                     "=_" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong()),
                     new RenderBudget(limits.maxMessageSize(), limits.renderTimeout(), System::nanoTime)));
+            bytesMade += written.bytes.length;
+            if (bytesMade > limits.maxInjectSize()) {
+                over = "the messages of the request become larger together than max_inject_size, which is "
+                        + limits.maxInjectSize() + " bytes; name fewer recipients at once";
+                throw new IllegalArgumentException(over);
+            }
             boolean utf8 = written.utf8 || !sender.isAscii() || !to.isAscii();
             Message message =
                     new Message(id, new Envelope(sender, List.of(to), utf8), meta(recipient), content(written.bytes));
@@ -226,7 +308,7 @@ final class Injector {
             try {
                 draft.append(ByteBuffer.wrap(bytes));
                 return draft.finish();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 draft.discard();
                 throw e;
             }
@@ -245,10 +327,11 @@ final class Injector {
                 return; // taken, and forgotten
             }
             metrics.received();
+            hasHanded = true;
             CompletionStage<Reply> reply;
             try {
                 reply = reception.receive(List.of(message));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 reply = CompletableFuture.failedFuture(e);
             }
             onTheWay.add(new Handed(index, message.size(), reply));
@@ -262,7 +345,7 @@ final class Injector {
             bytesOnTheWay -= handed.size;
             Reply reply = handed.reply
                     .exceptionally(cause -> {
-                        LOG.error("The reception failed; the message was not received", cause);
+                        log("The reception failed; a message was not received", cause);
                         return LOCAL_ERROR;
                     })
                     .toCompletableFuture()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kumo.http.answer.RefusedException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,19 +25,23 @@ class IdempotencyTest {
     private Instant now = Instant.EPOCH;
     private final AtomicInteger done = new AtomicInteger();
     private final Idempotency idempotency = new Idempotency(3, Duration.ofHours(1), () -> now);
-    private final Handler handler = idempotency.around(
-            request -> Response.text(request.text().equals("bad") ? 422 : 200, "answer " + done.incrementAndGet()),
-            response -> response.status() == 200);
+    private final Handler handler = idempotency.around(request -> new Idempotency.Outcome(
+            Response.text(200, "answer " + done.incrementAndGet()),
+            !request.text().equals("bad")));
 
     private static Request request(String user, String key, String body) {
-        InetSocketAddress nowhere = new InetSocketAddress(0);
+        return request(Optional.of(user), key, body);
+    }
+
+    private static Request request(Optional<String> user, String key, String body) {
+        InetSocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new Request(
                 Method.POST,
                 "/p",
                 Map.of(),
                 key == null ? Map.of() : Map.of("idempotency-key", List.of(key)),
                 body.getBytes(StandardCharsets.UTF_8),
-                new Caller(nowhere, nowhere, false, Optional.of(user)));
+                new Caller(nowhere, nowhere, false, user));
     }
 
     private String answer(String user, String key, String body) throws Exception {
@@ -99,26 +104,51 @@ class IdempotencyTest {
     }
 
     @Test
-    void theOldestIsForgottenFirst() throws Exception {
-        for (int i = 0; i < 10; i++) {
-            answer("u", "k" + i, "body");
-        }
-        assertThat(idempotency.size()).isLessThanOrEqualTo(3);
-        assertThat(answer("u", "k9", "body")).isEqualTo("answer 10");
-        assertThat(answer("u", "k0", "body")).isEqualTo("answer 11");
+    void noKeyIsForgottenBeforeItsTime() throws Exception {
+        answer("u", "k1", "body");
+        answer("u", "k2", "body");
+        assertThat(refusal("k3", "body")).isEqualTo(503);
+        assertThat(answer("u", "k1", "body")).isEqualTo("answer 1");
+        now = now.plus(Duration.ofMinutes(61));
+        assertThat(answer("u", "k3", "body")).isEqualTo("answer 3");
+    }
+
+    @Test
+    void oneCallerLeavesRoomForOthers() throws Exception {
+        answer("u", "k1", "body");
+        answer("u", "k2", "body");
+        assertThat(refusal("k3", "body")).isEqualTo(503);
+        assertThat(answer("v", "k3", "body")).isEqualTo("answer 3");
+    }
+
+    @Test
+    void largeAnswersFillAShareToo() throws Exception {
+        Handler large = idempotency.around(request ->
+                new Idempotency.Outcome(Response.text(200, "x".repeat(10 << 20)), done.incrementAndGet() > 0));
+        large.handle(request("u", "k1", "body"));
+        assertThat(refusal("k2", "body")).isEqualTo(503);
+        assertThat(large.handle(request("v", "k1", "body")).status()).isEqualTo(200);
+        assertThat(large.handle(request("v", "k1", "body")).status()).isEqualTo(409);
+        assertThat(done).hasValue(2);
+    }
+
+    @Test
+    void aUserCalledLikeAnAddressIsNotThatHost() throws Exception {
+        assertThat(handler.handle(request(Optional.empty(), "k", "body")).body())
+                .asString()
+                .isEqualTo("answer 1");
+        assertThat(answer("127.0.0.1", "k", "body")).isEqualTo("answer 2");
     }
 
     @Test
     void whileARequestIsWorkedOnItsRepeatIsToldToWait() throws Exception {
         CountDownLatch here = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        Handler slow = idempotency.around(
-                request -> {
-                    here.countDown();
-                    go.await();
-                    return Response.text(200, "done");
-                },
-                response -> true);
+        Handler slow = idempotency.around(request -> {
+            here.countDown();
+            go.await();
+            return new Idempotency.Outcome(Response.text(200, "done"), true);
+        });
         FutureTask<Response> first = new FutureTask<>(() -> slow.handle(request("u", "k", "body")));
         new Thread(first).start();
         here.await();
@@ -136,12 +166,10 @@ class IdempotencyTest {
     }
 
     @Test
-    void aHandlerThatFailsLeavesNothing() throws Exception {
-        Handler failing = idempotency.around(
-                request -> {
-                    throw new IllegalStateException();
-                },
-                response -> true);
+    void workThatFailsBeforeAnythingIsDoneLeavesNothing() throws Exception {
+        Handler failing = idempotency.around(request -> {
+            throw new IllegalStateException();
+        });
         assertThatIllegalStateException().isThrownBy(() -> failing.handle(request("u", "k", "body")));
         assertThat(idempotency.size()).isZero();
     }

@@ -94,8 +94,8 @@ class InjectFuzzTest {
             limits,
             () -> Instant.EPOCH,
             new SplittableRandom(1));
-    private final Route route =
-            InjectEndpoint.route(() -> injector, new Idempotency(1, limits.idempotencyTime(), () -> Instant.EPOCH));
+    private final Route route = InjectEndpoint.route(
+            () -> injector, Optional::empty, new Idempotency(1, limits.idempotencyTime(), () -> Instant.EPOCH));
 
     private int status(byte[] body) {
         InetSocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
