@@ -143,13 +143,16 @@ final class Browser implements AutoCloseable {
         return entries;
     }
 
-    /** The addresses of all that was asked for by pages since the last time. */
+    /** The addresses of all that was asked for by pages since the last time, but for the browser's own of its first tab. */
     List<String> requested() throws IOException, InterruptedException {
         List<String> urls = new ArrayList<>();
         for (JsonNode entry : log("performance")) {
             JsonNode message = JSON.readTree(entry.get("message").asString()).get("message");
             if (message.get("method").asString().equals("Network.requestWillBeSent")) {
-                urls.add(message.get("params").get("request").get("url").asString());
+                String url = message.get("params").get("request").get("url").asString();
+                if (!url.startsWith("chrome://")) {
+                    urls.add(url);
+                }
             }
         }
         return urls;

@@ -163,7 +163,7 @@ class GatewayProcessIT {
     void helpIsNoError() throws Exception {
         try (GatewayProcess gateway = GatewayProcess.start(folder, "--help")) {
             assertThat(gateway.exitCode()).isZero();
-            assertThat(gateway.line()).isEqualTo("usage: java -jar kumo-gateway.jar [FILE.json]");
+            assertThat(gateway.line()).isEqualTo("usage: java -jar kumo-gateway.jar [FILE.json | POLICY.lua]");
             assertThat(gateway.errors()).isEmpty();
         }
     }
@@ -172,7 +172,7 @@ class GatewayProcessIT {
     void anArgumentTooManyIsAnError() throws Exception {
         try (GatewayProcess gateway = GatewayProcess.start(folder, "a.json", "b.json")) {
             assertThat(gateway.exitCode()).isEqualTo(2);
-            assertThat(gateway.errors()).startsWith("usage: java -jar kumo-gateway.jar [FILE.json]");
+            assertThat(gateway.errors()).startsWith("usage: java -jar kumo-gateway.jar [FILE.json | POLICY.lua]");
             assertThat(gateway.rest()).isEmpty();
         }
     }
