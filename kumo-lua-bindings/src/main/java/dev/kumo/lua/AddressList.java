@@ -21,16 +21,38 @@ final class AddressList {
         this.text = text;
     }
 
-    /** All mailboxes under {@code list}; if there is but one, its parts beside it. */
-    static Map<String, Object> read(String value) {
+    /** All mailboxes under {@code list}; if there is but one, its parts beside it, and if there are several, {@link Several}. */
+    static Object read(String value) {
         AddressList reader = new AddressList(value);
         reader.read();
-        Map<String, Object> result = new LinkedHashMap<>();
-        if (reader.mailboxes.size() == 1) {
-            result.putAll(reader.mailboxes.get(0));
+        if (reader.mailboxes.size() > 1) {
+            return new Several(reader.mailboxes);
         }
+        Map<String, Object> result = new LinkedHashMap<>();
+        reader.mailboxes.forEach(result::putAll);
         result.put("list", reader.mailboxes);
         return result;
+    }
+
+    /** Mailboxes among which a script has to choose. */
+    record Several(List<Map<String, Object>> list) {
+
+        static final LuaType TYPE = new LuaType(
+                "address_header",
+                Several.class,
+                true,
+                several -> MetaData.size(((Several) several).list),
+                Map.of("__index", Several::part));
+
+        private static Object part(Arguments arguments) {
+            Several several = arguments.object(1, Several.class);
+            String key = arguments.text(2);
+            if (key.equals("list")) {
+                return several.list;
+            }
+            throw new IllegalArgumentException("the header field has " + several.list.size()
+                    + " mailboxes, so it has no one '" + Shown.of(key) + "'; use .list");
+        }
     }
 
     private void read() {

@@ -1,6 +1,7 @@
 package dev.kumo.lua;
 
 import dev.kumo.core.mail.EnvelopeAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ final class Arguments {
     /** The event that runs; empty while the script itself does. */
     String event() {
         return engine.event();
+    }
+
+    /** Until the call has to end. */
+    Duration timeLeft() {
+        return engine.timeLeft();
     }
 
     boolean isNil(int at) {
@@ -81,6 +87,11 @@ final class Arguments {
 
     @Nullable Object value(int at) {
         return isNil(at) ? null : engine.values().value(stack, at);
+    }
+
+    /** As {@link #value(int)}, refused before Java holds more than so many bytes. */
+    @Nullable Object value(int at, long most) {
+        return isNil(at) ? null : engine.values().value(stack, at, most);
     }
 
     /** A table with texts as keys; the empty table is one. */

@@ -20,17 +20,17 @@ import java.util.concurrent.TimeoutException;
 /** {@code kumo.dns}: questions to the resolver that the policy file was given. The thread of the handler waits for the answer. */
 final class DnsFunctions {
 
-    /** A little more than resolvers take by themselves. */
+    /** A little more than resolvers take by themselves; no longer than the call of the script has left. */
     private static final Duration PATIENCE = DnsResolver.PATIENCE.plusSeconds(1);
 
     private DnsFunctions() {}
 
     static void addTo(Map<String, LuaFunction> functions, Dns dns) {
-        functions.put("kumo.dns.lookup_addr", arguments -> addresses(dns, name("lookup_addr", arguments)));
+        functions.put("kumo.dns.lookup_addr", arguments -> addresses(dns, arguments));
         functions.put(
                 "kumo.dns.lookup_txt",
-                arguments -> found("lookup_txt", dns, name("lookup_txt", arguments), DnsType.TXT));
-        functions.put("kumo.dns.lookup_mx", arguments -> exchangers(dns, name("lookup_mx", arguments)));
+                arguments -> found("lookup_txt", dns, arguments, name("lookup_txt", arguments), DnsType.TXT));
+        functions.put("kumo.dns.lookup_mx", arguments -> exchangers(dns, arguments));
         functions.put("kumo.dns.rbl_lookup", arguments -> listed(dns, arguments));
         functions.put("kumo.dns.reverse_ip", arguments -> reversed(Lookups.address(arguments.text(1))));
         functions.put("kumo.dns.ptr_host", arguments -> {
@@ -51,12 +51,14 @@ final class DnsFunctions {
         }
     }
 
-    private static <T> DnsAnswer<T> ask(String function, Dns dns, String name, DnsType<T> type) {
+    private static <T> DnsAnswer<T> ask(String function, Dns dns, Arguments arguments, String name, DnsType<T> type) {
+        Duration left = arguments.timeLeft();
+        Duration patience = left.compareTo(PATIENCE) < 0 ? left : PATIENCE;
         try {
             return dns.resolver()
                     .lookup(name, type)
                     .toCompletableFuture()
-                    .get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+                    .get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(function, name, "interrupted", e);
@@ -70,8 +72,8 @@ final class DnsFunctions {
     }
 
     /** As documented, a name that does not exist is an error, and one without such records is not. */
-    private static <T> List<T> found(String function, Dns dns, String name, DnsType<T> type) {
-        DnsAnswer<T> answer = ask(function, dns, name, type);
+    private static <T> List<T> found(String function, Dns dns, Arguments arguments, String name, DnsType<T> type) {
+        DnsAnswer<T> answer = ask(function, dns, arguments, name, type);
         if (answer instanceof DnsAnswer.Failed<T> failed) {
             throw new IllegalArgumentException(
                     "kumo.dns." + function + " '" + Shown.of(name) + "': " + failed.reason());
@@ -83,14 +85,16 @@ final class DnsFunctions {
         return answer.records();
     }
 
-    private static List<String> addresses(Dns dns, String name) {
-        List<InetAddress> all = new ArrayList<>(found("lookup_addr", dns, name, DnsType.A));
-        all.addAll(found("lookup_addr", dns, name, DnsType.AAAA));
+    private static List<String> addresses(Dns dns, Arguments arguments) {
+        String name = name("lookup_addr", arguments);
+        List<InetAddress> all = new ArrayList<>(found("lookup_addr", dns, arguments, name, DnsType.A));
+        all.addAll(found("lookup_addr", dns, arguments, name, DnsType.AAAA));
         return all.stream().map(IpLiteral::format).toList();
     }
 
-    private static Map<String, Object> exchangers(Dns dns, String domain) {
-        List<MxRecord> records = found("lookup_mx", dns, domain, DnsType.MX).stream()
+    private static Map<String, Object> exchangers(Dns dns, Arguments arguments) {
+        String domain = name("lookup_mx", arguments);
+        List<MxRecord> records = found("lookup_mx", dns, arguments, domain, DnsType.MX).stream()
                 .sorted(Comparator.comparingInt(MxRecord::preference).thenComparing(MxRecord::host))
                 .toList();
         Map<Long, List<String>> byPreference = new TreeMap<>();
@@ -119,14 +123,14 @@ final class DnsFunctions {
     private static LuaFunction.Several listed(Dns dns, Arguments arguments) {
         requireOneResolver("rbl_lookup", arguments, 3);
         String name = reversed(Lookups.address(arguments.text(1))) + "." + arguments.text(2);
-        DnsAnswer<InetAddress> answer = ask("rbl_lookup", dns, name, DnsType.A);
+        DnsAnswer<InetAddress> answer = ask("rbl_lookup", dns, arguments, name, DnsType.A);
         if (answer instanceof DnsAnswer.Failed<InetAddress> failed) {
             throw new IllegalArgumentException("kumo.dns.rbl_lookup '" + Shown.of(name) + "': " + failed.reason());
         }
         List<Object> results = new ArrayList<>();
         answer.records().stream().findFirst().ifPresent(address -> {
             results.add(IpLiteral.format(address));
-            ask("rbl_lookup", dns, name, DnsType.TXT).records().stream()
+            ask("rbl_lookup", dns, arguments, name, DnsType.TXT).records().stream()
                     .findFirst()
                     .ifPresent(results::add);
         });

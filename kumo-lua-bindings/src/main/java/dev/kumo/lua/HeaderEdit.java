@@ -17,6 +17,8 @@ final class HeaderEdit {
     /** Octets of UTF-8 that fit into an encoded word of 75 (RFC 2047 section 2), and that divide into whole groups of Base64. */
     private static final int OCTETS_PER_WORD = 45;
 
+    private static final int LARGEST_HEADER = 1 << 20;
+
     private HeaderEdit() {}
 
     /** The content without the fields of some names. */
@@ -44,13 +46,17 @@ final class HeaderEdit {
     /**
      * The content with a field after the last one.
      *
-     * @throws IllegalArgumentException if no empty line ends the header block
+     * @throws IllegalArgumentException if no empty line ends the header block, or it would be longer than anybody reads
      */
     static byte[] append(byte[] content, byte[] field) {
         int at = 0;
         while (at < content.length) {
             int end = endOfLine(content, at);
             if (isEmptyLine(content, at, end)) {
+                if (at + field.length > LARGEST_HEADER) {
+                    throw new IllegalArgumentException(
+                            "append_header: the header would have more than " + LARGEST_HEADER + " bytes");
+                }
                 ByteArrayOutputStream longer = new ByteArrayOutputStream(content.length + field.length);
                 longer.write(content, 0, at);
                 longer.writeBytes(field);

@@ -34,7 +34,7 @@ final class HeaderImport {
                             .values
                             .add(field.value()));
         }
-        found.forEach((key, all) -> message.meta().put(key, all.which.of(all.values)));
+        found.forEach((key, all) -> MetaData.put(message.meta(), key, all.which.of(all.values)));
         if (specs.stream().anyMatch(spec -> spec.remove)) {
             MessageType.remove(
                     message,

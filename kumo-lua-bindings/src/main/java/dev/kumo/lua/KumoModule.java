@@ -42,7 +42,8 @@ final class KumoModule {
         TimeFunctions.addTo(functions, time);
         Lookups.addTo(functions);
         DnsFunctions.addTo(functions, dns);
-        List<LuaType> types = new ArrayList<>(List.of(PeerType.TYPE, MessageType.TYPE, Refusals.TYPE, LISTENER_DOMAIN));
+        List<LuaType> types = new ArrayList<>(
+                List.of(PeerType.TYPE, MessageType.TYPE, AddressList.Several.TYPE, Refusals.TYPE, LISTENER_DOMAIN));
         types.addAll(QueueEvents.types());
         types.addAll(Lookups.TYPES);
         types.addAll(RegexFunctions.TYPES);
@@ -119,13 +120,7 @@ final class KumoModule {
         });
     }
 
-    private static final LuaType LISTENER_DOMAIN = new LuaType(
-            "listener_domain",
-            DomainOptions.class,
-            true,
-            Map.of(
-                    "__tostring",
-                    arguments -> arguments.object(1, DomainOptions.class).toString()));
+    private static final LuaType LISTENER_DOMAIN = LuaType.made("listener_domain", DomainOptions.class);
 
     /** What a script makes to give it back. */
     private static void values(Map<String, LuaFunction> functions) {

@@ -22,13 +22,18 @@ final class Lookups {
                     "cidr_map",
                     Addresses.class,
                     true,
-                    map -> ((Addresses) map).size() * BYTES_OF_ENTRY,
+                    map -> ((Addresses) map).size(),
                     Map.of("__index", Lookups::byAddress)),
             new LuaType(
                     "domain_map",
                     DomainMap.class,
                     true,
-                    map -> ((DomainMap<?>) map).entries().size() * BYTES_OF_ENTRY,
+                    map -> ((DomainMap<?>) map)
+                            .entries().entrySet().stream()
+                                    .mapToLong(entry -> BYTES_OF_ENTRY
+                                            + MetaData.size(entry.getKey())
+                                            + MetaData.size(entry.getValue()))
+                                    .sum(),
                     Map.of("__index", Lookups::byDomain)));
 
     private Lookups() {}
@@ -77,10 +82,12 @@ final class Lookups {
             });
         }
 
+        /** In bytes, roughly. */
         long size() {
             return Stream.of(v4, v6)
                     .flatMap(blocks -> blocks.values().stream())
-                    .mapToLong(Map::size)
+                    .flatMap(values -> values.values().stream())
+                    .mapToLong(value -> BYTES_OF_ENTRY + MetaData.size(value))
                     .sum();
         }
 

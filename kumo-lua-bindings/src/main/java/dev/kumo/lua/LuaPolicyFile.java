@@ -66,6 +66,7 @@ public final class LuaPolicyFile implements AutoCloseable {
     private final boolean watched;
     private final @Nullable Watch watch;
     private @Nullable Assembly assembly;
+    private boolean closed;
     private volatile @Nullable Mta mta;
 
     private LuaPolicyFile(Builder builder) {
@@ -248,9 +249,10 @@ public final class LuaPolicyFile implements AutoCloseable {
      * @return to be started, and closed before this
      * @throws IOException if the spool or a log cannot be opened
      * @throws OptionException if options do not fit together
-     * @throws IllegalStateException if there is one already, or the script starts no listener
+     * @throws IllegalStateException if there is one already, the script starts no listener, or this is closed
      */
     public synchronized Mta mta(Consumer<Mta.Builder> changes) throws IOException {
+        requireOpen();
         if (assembly != null) {
             throw new IllegalStateException("a policy file makes one Mta; load it again for another");
         }
@@ -267,8 +269,10 @@ public final class LuaPolicyFile implements AutoCloseable {
      *
      * @return whether the file has changed
      * @throws LuaPolicyException if it cannot be used; the old one stays in use
+     * @throws IllegalStateException if this is closed
      */
     public synchronized boolean reload() {
+        requireOpen();
         Script script = Script.read(file, name);
         Generation before = sessions.current();
         if (before.script().hasSource(script.source())) {
@@ -280,14 +284,21 @@ public final class LuaPolicyFile implements AutoCloseable {
         return true;
     }
 
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the policy file " + name + " is closed");
+        }
+    }
+
     /** Ends the states of Lua; those in use when they are done. Events that come after this fail. */
     @Override
     public void close() {
         if (watch != null) {
             watch.close();
         }
-        sessions.close();
-        synchronized (this) {
+        synchronized (this) { // a reload that has begun puts its states in place first, and they end with the others
+            closed = true;
+            sessions.close();
             if (assembly != null) {
                 assembly.close();
             }

@@ -21,4 +21,14 @@ record LuaType(
     LuaType(String name, Class<?> of, boolean kept, Map<String, LuaFunction> methods) {
         this(name, of, kept, object -> SMALL, methods);
     }
+
+    /** Objects that a script makes and only gives back: they are as large as what they show. */
+    static LuaType made(String name, Class<?> of) {
+        return new LuaType(
+                name,
+                of,
+                true,
+                object -> SMALL + 2L * object.toString().length(),
+                Map.of("__tostring", arguments -> arguments.object(1, of).toString()));
+    }
 }

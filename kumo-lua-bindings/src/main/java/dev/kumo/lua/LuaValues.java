@@ -27,6 +27,7 @@ final class LuaValues {
 
     private static final int DEEPEST = 40;
     private static final int MOST_ENTRIES = 1_000_000;
+    private static final int BYTES_OF_ENTRY = 32;
     private static final int SHORT = 128;
 
     private final Lua54Natives lua;
@@ -36,6 +37,7 @@ final class LuaValues {
     private int addresses;
     private int entries;
     private long bytes;
+    private long mostNow;
 
     /**
      * Begins without the metatable of addresses.
@@ -125,7 +127,12 @@ final class LuaValues {
 
     /** A text, number, boolean, list or map; null for nil. */
     @Nullable Object value(long stack, int at) {
-        beginCount();
+        return value(stack, at, most);
+    }
+
+    /** As {@link #value(long, int)}, with at most so many bytes. */
+    @Nullable Object value(long stack, int at, long bound) {
+        beginCount(Math.min(most, bound));
         return value(stack, lua.lua_absindex(stack, at), 0);
     }
 
@@ -167,8 +174,10 @@ final class LuaValues {
         lua.lua_pushnil(stack);
         while (lua.lua_next(stack, at) != 0) {
             countEntry();
+            countBytes(BYTES_OF_ENTRY);
             Object value = value(stack, lua.lua_gettop(stack), depth + 1);
             if (lua.lua_type(stack, -2) == TYPE_STRING) {
+                countBytes(lua.lua_rawlen(stack, -2));
                 map.put(text(stack, -2), value);
             } else {
                 long index = lua.luaJ_isinteger(stack, -2) != 0 ? lua.lua_tointeger(stack, -2) : 0;
@@ -188,9 +197,10 @@ final class LuaValues {
         return listed > 0 ? Arrays.asList(items) : map;
     }
 
-    private void beginCount() {
+    private void beginCount(long bound) {
         entries = 0;
         bytes = 0;
+        mostNow = bound;
     }
 
     private void countEntry() {
@@ -206,8 +216,8 @@ final class LuaValues {
 
     private void countBytes(long length) {
         bytes += length;
-        if (bytes > most) {
-            throw new IllegalArgumentException("a value has more than " + most + " bytes");
+        if (bytes > mostNow) {
+            throw new IllegalArgumentException("a value has more than " + mostNow + " bytes");
         }
     }
 
@@ -223,7 +233,7 @@ final class LuaValues {
 
     /** Puts a plain value, bytes or an address on the stack; false if it is none of these. */
     boolean push(long stack, @Nullable Object value) {
-        beginCount();
+        beginCount(most);
         return put(stack, value);
     }
 

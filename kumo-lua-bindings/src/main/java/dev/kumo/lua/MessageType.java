@@ -4,7 +4,6 @@ import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Headers;
 import dev.kumo.core.mail.Message;
-import dev.kumo.core.mail.Meta;
 import dev.kumo.core.report.BounceReport;
 import dev.kumo.core.report.FeedbackReport;
 import java.io.IOException;
@@ -25,7 +24,6 @@ final class MessageType {
 
     static final LuaType TYPE = new LuaType("message", Message.class, false, methods());
 
-    private static final long MOST_META = 1 << 20;
     private static final long MOST_ON_TOP = 1 << 20;
 
     private MessageType() {}
@@ -98,44 +96,8 @@ final class MessageType {
     }
 
     private static @Nullable Object setMeta(Arguments arguments) {
-        set(message(arguments).meta(), arguments);
+        MetaData.set(message(arguments).meta(), arguments);
         return null;
-    }
-
-    /** {@code set_meta(name, value)}, for what has meta data; nil removes. */
-    static void set(Meta meta, Arguments arguments) {
-        String name = arguments.text(2);
-        Object value = arguments.value(3);
-        if (value == null) {
-            meta.remove(name);
-        } else {
-            meta.put(name, value);
-            requireRoom(meta);
-        }
-    }
-
-    /** Meta data is kept with each message, in memory and in the spool. */
-    private static void requireRoom(Meta meta) {
-        if (size(meta.asMap(), 0) > MOST_META) {
-            throw new IllegalArgumentException("the meta data has more than " + MOST_META + " bytes");
-        }
-    }
-
-    private static long size(@Nullable Object value, long before) {
-        long size = before + 8;
-        if (value instanceof String text) {
-            return size + text.length();
-        }
-        if (value instanceof Map<?, ?> map) {
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                size = size(entry.getValue(), size(entry.getKey(), size));
-            }
-        } else if (value instanceof List<?> list) {
-            for (Object item : list) {
-                size = size(item, size);
-            }
-        }
-        return size;
     }
 
     private static byte[] data(Message message) {
@@ -162,11 +124,12 @@ final class MessageType {
 
     private static @Nullable Object prependHeader(Arguments arguments) {
         Message message = message(arguments);
-        if (message.size() - message.content().size() > MOST_ON_TOP) {
+        String value = headerValue(arguments);
+        if (message.size() - message.content().size() + value.length() > MOST_ON_TOP) {
             throw new IllegalArgumentException(
-                    "more than " + MOST_ON_TOP + " bytes of header fields are on top already");
+                    "there would be more than " + MOST_ON_TOP + " bytes of header fields on top");
         }
-        message.prependHeader(arguments.text(2), headerValue(arguments));
+        message.prependHeader(arguments.text(2), value);
         return null;
     }
 
@@ -238,8 +201,8 @@ final class MessageType {
         Predicate<String> names = named(arguments);
         message.headers().fields().stream()
                 .filter(field -> names.test(field.name()))
-                .forEach(field ->
-                        message.meta().put(field.name().toLowerCase(Locale.ROOT).replace('-', '_'), field.value()));
+                .forEach(field -> MetaData.put(
+                        message.meta(), field.name().toLowerCase(Locale.ROOT).replace('-', '_'), field.value()));
         return null;
     }
 

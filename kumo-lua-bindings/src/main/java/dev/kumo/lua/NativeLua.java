@@ -35,6 +35,9 @@ final class NativeLua implements LuaEngine {
     private static final int MOST_THREADS = 1_000;
 
     private static final Pattern WITH_LINE = Pattern.compile("[^ :]+:\\d+: .*", Pattern.DOTALL);
+    /** What stops a script, and what is called when Lua collects. */
+    private static final Set<String> OF_THE_HOOK = Set.of("overdue", "stopped", "release");
+
     private static final Duration TIME_OF_PRELUDE = Duration.ofMinutes(1);
     private static final int OK = 0;
     private static final int OUT_OF_MEMORY = 4;
@@ -260,8 +263,13 @@ final class NativeLua implements LuaEngine {
             lastThread = on;
             threads++;
         }
+        if (thrown instanceof VirtualMachineError) {
+            return noMemory(on);
+        }
         try {
+            requireTime(name);
             Object result = body.call(new Arguments(this, on, name, lua.lua_gettop(on)));
+            requireTime(name);
             if (result instanceof LuaFunction.Several several) {
                 for (Object value : several.values()) {
                     push(on, value);
@@ -274,11 +282,38 @@ final class NativeLua implements LuaEngine {
             push(on, refusal);
         } catch (IllegalArgumentException e) {
             error(on, String.valueOf(e.getMessage()));
+        } catch (VirtualMachineError e) {
+            thrown = e;
+            return noMemory(on);
         } catch (Throwable e) {
             thrown = e;
             error(on, name + " failed: " + e);
         }
         return -1;
+    }
+
+    /** Raises nil, which takes no memory of Java, and ends the call at the next look. */
+    private int noMemory(long on) {
+        spoiled = true;
+        looksLeft = 0;
+        lua.lua_pushnil(on);
+        return -1;
+    }
+
+    /** Time spent in Java is none that instructions of Lua are counted in. */
+    private void requireTime(String name) {
+        if (!OF_THE_HOOK.contains(name) && timeLeft().isNegative()) {
+            throw new IllegalArgumentException(tooLong());
+        }
+    }
+
+    /** Until the call has to end. */
+    Duration timeLeft() {
+        return Duration.ofNanos(deadline - System.nanoTime());
+    }
+
+    private String tooLong() {
+        return "the script ran for more than " + bounds.time().toMillis() + " ms";
     }
 
     /** Puts an error's text on the stack, with the line of the script that called. */
@@ -337,7 +372,7 @@ final class NativeLua implements LuaEngine {
 
     private @Nullable String overdue() {
         if (System.nanoTime() - deadline > 0) {
-            return "the script ran for more than " + bounds.time().toMillis() + " ms";
+            return tooLong();
         }
         return --looksLeft < 0 ? "the script ran for more than " + bounds.instructions() + " instructions" : null;
     }

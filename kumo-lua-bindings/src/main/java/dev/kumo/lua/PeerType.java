@@ -25,7 +25,7 @@ final class PeerType {
     }
 
     private static @Nullable Object setMeta(Arguments arguments) {
-        MessageType.set(arguments.object(1, Peer.class).meta(), arguments);
+        MetaData.set(arguments.object(1, Peer.class).meta(), arguments);
         return null;
     }
 

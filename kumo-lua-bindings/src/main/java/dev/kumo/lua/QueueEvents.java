@@ -25,18 +25,10 @@ final class QueueEvents {
 
     static List<LuaType> types() {
         return List.of(
-                made("queue_config", QueueOptions.class),
-                made("egress_pool", EgressPool.class),
-                made("egress_source", EgressSource.class),
-                made("egress_path", EgressPathOptions.class));
-    }
-
-    private static LuaType made(String name, Class<?> of) {
-        return new LuaType(
-                name,
-                of,
-                true,
-                Map.of("__tostring", arguments -> arguments.object(1, of).toString()));
+                LuaType.made("queue_config", QueueOptions.class),
+                LuaType.made("egress_pool", EgressPool.class),
+                LuaType.made("egress_source", EgressSource.class),
+                LuaType.made("egress_path", EgressPathOptions.class));
     }
 
     static void addTo(Map<String, LuaFunction> functions) {

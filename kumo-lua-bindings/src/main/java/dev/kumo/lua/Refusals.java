@@ -14,7 +14,14 @@ final class Refusals {
     private static final Pattern WITH_STATUS =
             Pattern.compile("([245]\\.\\d{1,3}\\.\\d{1,3})(?:\\s+|$)(.*)", Pattern.DOTALL);
 
-    static final LuaType TYPE = new LuaType("refusal", LuaRefusal.class, true, Map.of("__tostring", Refusals::text));
+    private static final int LONGEST = 10_000;
+
+    static final LuaType TYPE = new LuaType(
+            "refusal",
+            LuaRefusal.class,
+            true,
+            refusal -> 1000L + 2L * refusal.toString().length(),
+            Map.of("__tostring", Refusals::text));
 
     private Refusals() {}
 
@@ -40,6 +47,9 @@ final class Refusals {
     private static Reply reply(Arguments arguments) {
         int code = arguments.between(1, 400, 599);
         String text = arguments.text(2, "refused");
+        if (text.length() > LONGEST) {
+            throw new IllegalArgumentException("the text of a refusal has at most " + LONGEST + " characters");
+        }
         Matcher matcher = WITH_STATUS.matcher(text);
         boolean given = matcher.matches();
         EnhancedStatus status = EnhancedStatus.parse(given ? matcher.group(1) : code / 100 + ".7.1");

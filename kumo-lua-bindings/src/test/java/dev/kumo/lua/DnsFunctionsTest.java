@@ -1,11 +1,18 @@
 package dev.kumo.lua;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumo.smtp.client.DnsAnswer;
 import dev.kumo.smtp.client.DnsResolver;
+import dev.kumo.smtp.client.DnsType;
 import dev.kumo.testkit.FakeDns;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -80,5 +87,34 @@ class DnsFunctionsTest {
 
         assertThatThrownBy(() -> run("\nkumo.dns.lookup_txt 'example.com'"))
                 .hasMessageStartingWith("policy.lua:2: kumo.dns.lookup_txt 'example.com': ");
+    }
+
+    /** Asks again and again. */
+    private static final String PERSISTENT = "while true do pcall(kumo.dns.lookup_txt, 'a.example') end";
+
+    private AtomicInteger asked(CompletionStage<?> answer, Class<? extends Throwable> end) {
+        AtomicInteger questions = new AtomicInteger();
+        DnsResolver resolver = new DnsResolver() {
+            @Override
+            @SuppressWarnings("unchecked") // it gives no record
+            public <T> CompletionStage<DnsAnswer<T>> lookup(String name, DnsType<T> type) {
+                questions.incrementAndGet();
+                return (CompletionStage<DnsAnswer<T>>) answer;
+            }
+
+            @Override
+            public void close() {}
+        };
+        assertThatThrownBy(() -> LuaPolicyFile.builder(Policies.write(folder, PERSISTENT))
+                        .dns(resolver)
+                        .callTime(Duration.ofMillis(100))
+                        .load())
+                .isInstanceOf(end);
+        return questions;
+    }
+
+    @Test
+    void waitsNoLongerThanTheCallMayTake() {
+        assertThat(asked(new CompletableFuture<>(), LuaPolicyException.class)).hasValue(1);
     }
 }

@@ -57,6 +57,10 @@ class HostileScriptsTest {
                 "setmetatable(_G, { __index = function() while true do end end, __newindex = function() while true do end end }) x = y",
                 "_G.__newindex = print setmetatable(_G, _G) while true do kumo.json_encode(1) end",
                 "getmetatable('').__index = function() while true do end end return ('a').b",
+                // What Java holds for a script.
+                "local s, t = ('x'):rep(1000000), {} for i = 1, 200 do t[i] = kumo.domain_map.new { ['a.example'] = s } end",
+                "local s, t = ('x'):rep(1000000), {} for i = 1, 200 do t[i] = kumo.cidr.make_map { ['192.0.2.0/24'] = { s } } end",
+                "local s, t = ('x'):rep(1000000), {} for i = 1, 200 do t[i] = kumo.make_queue_config { egress_pool = s } end",
                 // Whatever is caught.
                 "local t = setmetatable({}, { __close = function() error('again') end })"
                         + " while true do pcall(function() local a <close> = t end) end",

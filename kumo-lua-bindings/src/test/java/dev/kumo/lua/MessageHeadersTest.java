@@ -65,7 +65,6 @@ class MessageHeadersTest {
         Message message =
                 received("""
                 local to = msg:to_header()
-                assert(to.email == nil)
                 local all = {}
                 for i, mailbox in ipairs(to.list) do all[i] = mailbox.email end
                 msg:set_meta('all', all)
@@ -78,6 +77,16 @@ class MessageHeadersTest {
     @Test
     void saysNilWhereThereIsNoField() {
         received("assert(msg:from_header() == nil and msg:get_address_header('Cc') == nil)", "Subject: x");
+    }
+
+    @Test
+    void severalMailboxesHaveNoOneDomain() {
+        received("""
+                local from = msg:from_header()
+                assert(#from.list == 2 and from.list[2].domain == 'd.example')
+                local ok, trouble = pcall(function() return from.domain end)
+                assert(not ok and trouble:find('2 mailboxes', 1, true) and trouble:find('use .list', 1, true), trouble)
+                """, "From: a@b.example, c@d.example");
     }
 
     @Test

@@ -113,4 +113,17 @@ class ReloadTest {
         assertThat(policy.idleStates()).isEqualTo(1);
         assertThat(old.send("MAIL FROM:<a@b.example>")).containsExactly("550 5.7.1 one");
     }
+
+    @Test
+    void aLookThatComesAfterTheEndLoadsNothing() {
+        policy.close();
+        write("two");
+
+        look.run();
+
+        assertThat(policy.idleStates()).isZero();
+        assertThatThrownBy(policy::reload)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+    }
 }
