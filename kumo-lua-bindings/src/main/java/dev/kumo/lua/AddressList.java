@@ -1,6 +1,7 @@
 package dev.kumo.lua;
 
 import dev.kumo.core.mail.EnvelopeAddress;
+import dev.kumo.core.mail.Headers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,7 +128,7 @@ final class AddressList {
         mailbox.put("domain", parsed.domain());
         mailbox.put("email", parsed.toString());
         if (!name.isEmpty()) {
-            mailbox.put("name", name);
+            mailbox.put("name", new Headers.Field("name", name).decoded());
         }
         mailboxes.add(mailbox);
     }

@@ -25,14 +25,14 @@ final class HeaderImport {
         }
         Message message = MessageType.message(arguments);
         Map<String, Found> found = new LinkedHashMap<>();
-        for (Headers.Field field : message.headers().fields()) {
+        for (Headers.Field field : MessageType.headers(arguments).fields()) {
             specs.stream()
                     .filter(spec -> spec.matches(field.name()))
                     .findFirst()
                     .ifPresent(spec -> found.computeIfAbsent(
                                     spec.key(field.name()), unused -> new Found(spec.which, new ArrayList<>()))
                             .values
-                            .add(field.value()));
+                            .add(field.decoded()));
         }
         found.forEach((key, all) -> MetaData.put(message.meta(), key, all.which.of(all.values)));
         if (specs.stream().anyMatch(spec -> spec.remove)) {

@@ -1,9 +1,12 @@
 package dev.kumo.lua;
 
 import dev.kumo.core.mail.Content;
+import dev.kumo.core.mail.EnhancedStatus;
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Headers;
 import dev.kumo.core.mail.Message;
+import dev.kumo.core.mail.Reply;
+import dev.kumo.core.policy.Verdict;
 import dev.kumo.core.report.BounceReport;
 import dev.kumo.core.report.FeedbackReport;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The object {@code msg} of the events of a message. */
@@ -25,6 +29,9 @@ final class MessageType {
     static final LuaType TYPE = new LuaType("message", Message.class, false, methods());
 
     private static final long MOST_ON_TOP = 1 << 20;
+
+    private static final Reply TOO_LONG = Reply.of(
+            554, EnhancedStatus.parse("5.6.0"), List.of("the header has more than 10000 fields, or more than 1 MiB"));
 
     private MessageType() {}
 
@@ -49,9 +56,9 @@ final class MessageType {
         methods.put("append_header", MessageType::appendHeader);
         methods.put(
                 "get_first_named_header_value",
-                arguments -> headers(arguments).first(arguments.text(2)).orElse(null));
+                arguments -> values(arguments).findFirst().orElse(null));
         methods.put(
-                "get_all_named_header_values", arguments -> headers(arguments).all(arguments.text(2)));
+                "get_all_named_header_values", arguments -> values(arguments).toList());
         methods.put("get_all_headers", MessageType::allHeaders);
         methods.put("remove_all_named_headers", MessageType::removeAllNamedHeaders);
         methods.put("remove_x_headers", MessageType::removeXHeaders);
@@ -69,8 +76,25 @@ final class MessageType {
         return arguments.object(1, Message.class);
     }
 
-    private static Headers headers(Arguments arguments) {
-        return message(arguments).headers();
+    /**
+     * The header fields of the message.
+     *
+     * @throws LuaRefusal if not all of them were read: what a script looks for may be among the others
+     */
+    static Headers headers(Arguments arguments) {
+        Headers headers = message(arguments).headers();
+        if (headers.isTruncated()) {
+            throw new LuaRefusal(Verdict.reject(TOO_LONG));
+        }
+        return headers;
+    }
+
+    /** The values of the fields whose name is an argument. */
+    private static Stream<String> values(Arguments arguments) {
+        String name = arguments.text(2);
+        return headers(arguments).fields().stream()
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .map(Headers.Field::decoded);
     }
 
     private static @Nullable Object setSender(Arguments arguments) {
@@ -156,7 +180,7 @@ final class MessageType {
 
     private static Object allHeaders(Arguments arguments) {
         return headers(arguments).fields().stream()
-                .map(field -> List.of(field.name(), field.value()))
+                .map(field -> List.of(field.name(), field.decoded()))
                 .toList();
     }
 
@@ -199,10 +223,10 @@ final class MessageType {
     private static @Nullable Object importXHeaders(Arguments arguments) {
         Message message = message(arguments);
         Predicate<String> names = named(arguments);
-        message.headers().fields().stream()
+        headers(arguments).fields().stream()
                 .filter(field -> names.test(field.name()))
                 .forEach(field -> MetaData.put(
-                        message.meta(), field.name().toLowerCase(Locale.ROOT).replace('-', '_'), field.value()));
+                        message.meta(), field.name().toLowerCase(Locale.ROOT).replace('-', '_'), field.decoded()));
         return null;
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What scripts learn of header fields. */
 class MessageHeadersTest {
@@ -45,6 +46,8 @@ class MessageHeadersTest {
             From: "B \\"x\\" y" <a@b.example> | a@b.example | B "x" y
             From: "a b"@b.example | "a b"@b.example |
             From: <a@b.example> | a@b.example |
+            From: =?utf-8?q?J=C3=BCrg?= <a@b.example> | a@b.example | Jürg
+            From: =?utf-8?q?=3Cx=40y.example=3E?= <a@b.example> | a@b.example | <x@y.example>
             """)
     void readsAMailbox(String field, String email, String name) {
         Message message = received("""
@@ -144,5 +147,44 @@ class MessageHeadersTest {
                 local info = conn:auth_info()
                 assert(info.peer_address == '192.0.2.1' and #info.identities == 0 and #info.groups == 0)
                 """, "Subject: x");
+    }
+
+    @Test
+    void decodesEncodedWords() {
+        received("""
+                assert(msg:get_first_named_header_value 'Subject' == 'größer')
+                assert(msg:get_all_named_header_values('X-Who')[1] == 'größer')
+                msg:import_x_headers()
+                assert(msg:get_meta 'x_who' == 'größer')
+                msg:set_meta('x_who', nil)
+                msg:import_headers { { name = 'X-*' } }
+                assert(msg:get_meta 'x_who' == 'größer')
+                """, "Subject: =?utf-8?q?gr=C3=B6=C3=9Fer?=", "X-Who: =?iso-8859-1?q?gr=F6=DFer?=");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "msg:get_first_named_header_value('Subject')",
+                "msg:get_all_named_header_values('Subject')",
+                "msg:get_all_headers()",
+                "msg:import_x_headers()",
+                "msg:import_headers { { name = 'Subject' } }",
+                "msg:from_header()",
+            })
+    void aHeaderThatIsNotReadToItsEndIsRefused(String look) {
+        try (LuaPolicyFile policy = Policies.load(
+                folder,
+                Policies.listening("kumo.on('smtp_server_message_received', function(msg)\n" + look + "\nend)"))) {
+            SmtpDialogue dialogue = SmtpDialogue.with(policy.listeners().get(0));
+            dialogue.send("EHLO client.example");
+            dialogue.send("MAIL FROM:<a@client.example>");
+            dialogue.send("RCPT TO:<b@example.com>");
+            dialogue.send("DATA");
+            dialogue.send("a:b\r\n".repeat(10_001) + "Subject: evil");
+            dialogue.send("");
+            assertThat(dialogue.send(".").get(0)).startsWith("554 5.6.0 ");
+            assertThat(dialogue.received()).isEmpty();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.kumo.core.mail;
 
+import dev.kumo.core.text.EncodedWords;
 import dev.kumo.core.text.FieldName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * The header fields of a message in their order, RFC 5322 section 2.2.
  *
  * <p>Reading never fails on what a stranger wrote: a line that is no field is left out, and reading stops after 1 MiB or 10,000
- * fields. Lines end with LF, with or without a CR before it; any other CR is a space in a value, and has no place in a
+ * fields, which {@link #isTruncated()} tells. Lines end with LF, with or without a CR before it; any other CR is a space in a value, and has no place in a
  * name.
  */
 public final class Headers {
@@ -23,8 +24,11 @@ public final class Headers {
 
     private final List<Field> fields;
 
-    private Headers(List<Field> fields) {
+    private final boolean truncated;
+
+    private Headers(List<Field> fields, boolean truncated) {
         this.fields = List.copyOf(fields);
+        this.truncated = truncated;
     }
 
     /**
@@ -34,7 +38,18 @@ public final class Headers {
      * @param value unfolded (RFC 5322 section 2.2.3), without surrounding white space; neither RFC 2047 nor any
      *     transfer encoding is decoded
      */
-    public record Field(String name, String value) {}
+    public record Field(String name, String value) {
+
+        /**
+         * The value as its reader sees it.
+         *
+         * @return the value with encoded words (RFC 2047) decoded, as far as their charsets are known; what they make of
+         *     control characters are spaces
+         */
+        public String decoded() {
+            return value.contains("=?") ? EncodedWords.decode(value).replaceAll("\\p{Cntrl}", " ") : value;
+        }
+    }
 
     /**
      * Reads the header block of a message.
@@ -47,15 +62,17 @@ public final class Headers {
         List<Field> fields = new ArrayList<>();
         Lines lines = new Lines(in);
         StringBuilder field = new StringBuilder();
-        for (String line = lines.next(); !line.isEmpty() && fields.size() < MOST_FIELDS; line = lines.next()) {
+        String line = lines.next();
+        for (; !line.isEmpty() && fields.size() < MOST_FIELDS; line = lines.next()) {
             if (line.charAt(0) != ' ' && line.charAt(0) != '\t') {
                 add(field, fields);
                 field.setLength(0);
             }
             field.append(line);
         }
+        boolean truncated = !line.isEmpty() || lines.truncated || fields.size() == MOST_FIELDS && field.length() > 0;
         add(field, fields);
-        return new Headers(fields);
+        return new Headers(fields, truncated);
     }
 
     private static final class Lines {
@@ -66,6 +83,7 @@ public final class Headers {
         private int at;
         private int end;
         private int left = LARGEST_BLOCK;
+        private boolean truncated;
 
         Lines(InputStream in) {
             this.in = in;
@@ -91,6 +109,7 @@ public final class Headers {
                     return text();
                 }
             }
+            truncated = true;
             return "";
         }
 
@@ -143,6 +162,15 @@ public final class Headers {
                 .filter(field -> field.name().equalsIgnoreCase(name))
                 .map(Field::value)
                 .toList();
+    }
+
+    /**
+     * Whether there is more of the header than was read, so that a field that was not found may be there all the same.
+     *
+     * @return whether reading stopped after 1 MiB or 10,000 fields, before the end of the header
+     */
+    public boolean isTruncated() {
+        return truncated;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.kumo.core.report;
 
+import dev.kumo.core.text.EncodedWords;
 import dev.kumo.core.text.FieldName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

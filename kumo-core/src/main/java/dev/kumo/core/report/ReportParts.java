@@ -1,6 +1,7 @@
 package dev.kumo.core.report;
 
 import dev.kumo.core.mail.Headers;
+import dev.kumo.core.text.TransferEncoding;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

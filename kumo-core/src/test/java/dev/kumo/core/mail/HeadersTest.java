@@ -98,6 +98,33 @@ class HeadersTest {
     }
 
     @Test
+    void tellsThatFieldsWereLeftOut() throws Exception {
+        assertThat(read("a:\n".repeat(10_000)).isTruncated()).isFalse();
+        assertThat(read("a:\n".repeat(10_000) + "\nbody\n").isTruncated()).isFalse();
+        assertThat(read("a:\n".repeat(10_000) + "Subject: x\n\nbody\n").isTruncated())
+                .isTrue();
+        assertThat(read("a:\n".repeat(10_001) + "Subject: x\n\nbody\n").isTruncated())
+                .isTrue();
+    }
+
+    @Test
+    void tellsThatTheEndOfTheHeaderWasNotReached() throws Exception {
+        String longest = "a: " + "x".repeat(1 << 20);
+
+        assertThat(read(longest + "\n\nbody\n").isTruncated()).isTrue();
+        assertThat(read(longest.substring(0, (1 << 20) - 2) + "\n\nbody\n").isTruncated())
+                .isFalse();
+        assertThat(read("a: b\n\n" + longest).isTruncated()).isFalse();
+    }
+
+    @Test
+    void decodesEncodedWordsWithoutTheirLineBreaks() throws Exception {
+        Headers headers = read("Subject: =?utf-8?q?gr=C3=BC=C3=9Fe?= =?utf-8?b?IQo=?=\na: a\tb\n\n");
+
+        assertThat(headers.fields()).extracting(Headers.Field::decoded).containsExactly("grüße! ", "a\tb");
+    }
+
+    @Test
     void stopsAfterOneMebibyteOfAnything() throws Exception {
         for (int octet : new int[] {'\r', 'a', 0xff}) {
             Endless endless = new Endless(octet);

@@ -1,4 +1,4 @@
-package dev.kumo.core.report;
+package dev.kumo.core.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

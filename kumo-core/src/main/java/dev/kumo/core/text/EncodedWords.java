@@ -1,4 +1,4 @@
-package dev.kumo.core.report;
+package dev.kumo.core.text;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Encoded words in a header value, RFC 2047, made readable. What cannot be decoded stays as it was written. */
-final class EncodedWords {
+public final class EncodedWords {
 
     /** Group 1 the charset, without the language of RFC 2231 section 5; group 2 the encoding; group 3 the text. */
     private static final Pattern WORD =
@@ -65,7 +65,13 @@ final class EncodedWords {
 
     private EncodedWords() {}
 
-    static String decode(String value) {
+    /**
+     * Decodes the encoded words of a header value.
+     *
+     * @param value unfolded
+     * @return with the encoded words of known charsets decoded; line breaks and other control characters may come of that
+     */
+    public static String decode(String value) {
         return value.contains("=?") ? new EncodedWords().decoded(value) : value;
     }
 

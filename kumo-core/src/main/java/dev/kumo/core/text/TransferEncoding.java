@@ -1,4 +1,4 @@
-package dev.kumo.core.report;
+package dev.kumo.core.text;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -6,12 +6,18 @@ import java.util.Base64;
 import java.util.Locale;
 
 /** The transfer encodings of RFC 2045 section 6, undone as far as it makes sense: bytes that do not belong are left out. */
-final class TransferEncoding {
+public final class TransferEncoding {
 
     private TransferEncoding() {}
 
-    /** Undoes an encoding; an unknown one is taken for the identity, as are 7bit, 8bit and binary. */
-    static byte[] decode(String name, byte[] body) {
+    /**
+     * Undoes an encoding.
+     *
+     * @param name of it; an unknown one is taken for the identity, as are 7bit, 8bit and binary
+     * @param body what was encoded
+     * @return what it was before
+     */
+    public static byte[] decode(String name, byte[] body) {
         return switch (name.strip().toLowerCase(Locale.ROOT)) {
             case "base64" -> base64(body);
             case "quoted-printable" -> quotedPrintable(body, false);
