@@ -8,11 +8,13 @@ import dev.kumo.http.answer.Answer;
 import dev.kumo.http.answer.RefusedException;
 import dev.kumo.http.secret.Credentials;
 import dev.kumo.http.secret.Digests;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * Decides who may use a route. Credentials that were accepted are remembered for a while, under a keyed digest: neither
@@ -27,10 +29,18 @@ final class Gate {
     private final Policies policies;
     private final byte[] key = Digests.newKey();
     private final Cache<ByteBuffer, String> users;
+    private final Semaphore asking;
 
-    Gate(CidrSet trustedHosts, Policies policies, Ticker ticker) {
+    /**
+     * One that has let nobody in.
+     *
+     * @param mostAsking how many credentials policies look at at once; they are anybody's, so that policies which wait
+     *     could take every place there is
+     */
+    Gate(CidrSet trustedHosts, Policies policies, int mostAsking, Ticker ticker) {
         this.trustedHosts = trustedHosts;
         this.policies = policies;
+        this.asking = new Semaphore(mostAsking);
         this.users = Caffeine.newBuilder()
                 .maximumSize(MOST_REMEMBERED)
                 .expireAfterWrite(REMEMBERED)
@@ -39,9 +49,14 @@ final class Gate {
                 .build();
     }
 
+    /** Whether a client of this address needs no credentials. */
+    boolean trusts(InetAddress address) {
+        return trustedHosts.contains(address);
+    }
+
     /** Who is at the other end, before it has shown anything. */
     Caller caller(InetSocketAddress client, InetSocketAddress server) {
-        return new Caller(client, server, trustedHosts.contains(client.getAddress()), Optional.empty());
+        return new Caller(client, server, trusts(client.getAddress()), Optional.empty());
     }
 
     /** Whether a policy has to be asked, which may block. */
@@ -52,7 +67,8 @@ final class Gate {
     }
 
     /**
-     * Lets a caller in.
+     * Lets a caller in. Where no credentials would help the answer is 403: a 401 has to name some that do (RFC 9110 section
+     * 15.5.2).
      *
      * @return the caller, with its name if it has shown who it is
      * @throws RefusedException if it may not
@@ -94,7 +110,16 @@ final class Gate {
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<String> user = ask(caller, credentials);
+        if (!asking.tryAcquire()) {
+            throw new RefusedException(Answer.problem(503, "too many credentials are looked at; try again later")
+                    .header("Retry-After", "1"));
+        }
+        Optional<String> user;
+        try {
+            user = ask(caller, credentials);
+        } finally {
+            asking.release();
+        }
         user.ifPresent(name -> users.put(remembered, name));
         return user;
     }

@@ -1,12 +1,16 @@
 package dev.kumo.http;
 
+import dev.kumo.http.wire.Bounds;
 import java.time.Duration;
 
 /**
  * What a client of an HTTP listener may cost.
  *
  * @param maxConnections clients connected at once; further ones are closed; default 8192
- * @param maxRequests requests that are worked on at once; further ones are answered {@code 503}; default 2048
+ * @param maxConnectionsPerAddress of them, those of one IPv4 address, or of one /64 of IPv6, that is none of {@code
+ *     trusted_hosts}; further ones are closed; default 256
+ * @param maxRequests requests that are worked on at once; further ones are answered {@code 503}. Policies look at the
+ *     credentials of an eighth as many at once, so that who has none shuts nobody out; default 2048
  * @param maxStreams requests at once on one connection of HTTP/2; default 100
  * @param maxHeaderSize octets of the header of a request, beyond which it is answered {@code 431}; default 16384
  * @param maxHeaders fields in it; default 100
@@ -32,6 +36,7 @@ import java.time.Duration;
  */
 public record HttpLimits(
         int maxConnections,
+        int maxConnectionsPerAddress,
         int maxRequests,
         int maxStreams,
         int maxHeaderSize,
@@ -50,6 +55,31 @@ public record HttpLimits(
         Duration idempotencyTime,
         Duration closeGracePeriod) {
 
+    /** What a stranger's credentials may take of what works on requests. */
+    private static final int SHARE_OF_STRANGERS = 8;
+
+    int maxAsking() {
+        return Math.max(1, maxRequests / SHARE_OF_STRANGERS);
+    }
+
+    /** Those of the wire. */
+    Bounds bounds(int bodyLimit) {
+        return new Bounds(
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxRequests,
+                maxStreams,
+                maxHeaderSize,
+                maxHeaders,
+                bodyLimit,
+                maxBodyMemory,
+                headerTimeout,
+                bodyTimeout,
+                idleTimeout,
+                writeTimeout,
+                closeGracePeriod);
+    }
+
     /**
      * The defaults, to be changed.
      *
@@ -63,6 +93,7 @@ public record HttpLimits(
     public static final class Builder {
 
         private int maxConnections = 8192;
+        private int maxConnectionsPerAddress = 256;
         private int maxRequests = 2048;
         private int maxStreams = 100;
         private int maxHeaderSize = 16_384;
@@ -92,6 +123,18 @@ public record HttpLimits(
          */
         public Builder maxConnections(int count) {
             maxConnections = atLeastOne(count);
+            return this;
+        }
+
+        /**
+         * Key {@code max_connections_per_address}.
+         *
+         * @param count at least 1; default 256
+         * @return this
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder maxConnectionsPerAddress(int count) {
+            maxConnectionsPerAddress = atLeastOne(count);
             return this;
         }
 
@@ -310,6 +353,7 @@ public record HttpLimits(
         public HttpLimits build() {
             return new HttpLimits(
                     maxConnections,
+                    maxConnectionsPerAddress,
                     maxRequests,
                     maxStreams,
                     maxHeaderSize,

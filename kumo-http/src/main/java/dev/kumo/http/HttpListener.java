@@ -1,5 +1,6 @@
 package dev.kumo.http;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.kumo.core.Listener;
 import dev.kumo.core.ListenerState;
 import dev.kumo.core.Reception;
@@ -8,16 +9,13 @@ import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.log.SessionTrace;
 import dev.kumo.core.queue.Queues;
 import dev.kumo.http.endpoint.Endpoints;
-import dev.kumo.http.endpoint.Operation;
 import dev.kumo.http.metric.Metrics;
 import dev.kumo.http.status.Status;
 import dev.kumo.http.trace.TraceEndpoint;
-import dev.kumo.http.wire.Bounds;
 import dev.kumo.http.wire.HttpServer;
 import dev.kumo.http.wire.ServerContext;
 import dev.kumo.tls.ServerTls;
 import dev.kumo.tls.TlsException;
-import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -25,12 +23,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -63,6 +59,7 @@ public final class HttpListener implements Listener {
     private final Router router;
     private final @Nullable Executor executor;
     private final InstantSource time;
+    private final Ticker ticker;
     private final RandomGenerator random;
     private final @Nullable ServerTls tls;
     private final Metrics metrics = new Metrics();
@@ -80,7 +77,8 @@ public final class HttpListener implements Listener {
         this.policies = new Policies(builder.policies);
         this.executor = builder.executor;
         this.time = builder.time;
-        this.tls = options.useTls() ? builder.tls(options) : null;
+        this.ticker = builder.ticker;
+        this.tls = options.useTls() ? options.serverTls(builder.tlsChanges) : null;
         this.random = builder.random;
         this.status = new Status(options.hostname(), builder.queues, time);
         MtaObserver counting = metrics.observer();
@@ -99,7 +97,7 @@ public final class HttpListener implements Listener {
         Supplier<Optional<String>> given = builder.liveness;
         Supplier<Optional<String>> liveness = () -> closing ? Optional.of("shutting down") : given.get();
         all.add(InjectEndpoint.route(() -> Objects.requireNonNull(injector), liveness, idempotency));
-        Endpoints.basic(metrics, liveness, this::described).forEach(endpoint -> all.add(Route.of(endpoint)));
+        Endpoints.basic(metrics, liveness, () -> router.described()).forEach(endpoint -> all.add(Route.of(endpoint)));
         all.addAll(Stream.concat(
                         status.endpoints().stream(),
                         Stream.of(TraceEndpoint.endpoint(() -> Objects.requireNonNull(trace), time)))
@@ -110,10 +108,6 @@ public final class HttpListener implements Listener {
         }
         all.addAll(builder.routes);
         return all;
-    }
-
-    private Map<String, Map<String, Operation>> described() {
-        return router.described();
     }
 
     /**
@@ -177,42 +171,22 @@ public final class HttpListener implements Listener {
             trace = reception.trace();
             status.open(reception);
             injector = new Injector(reception, policies, metrics, options.hostname(), options.limits(), time, random);
-            Gate gate = new Gate(options.trustedHosts(), policies, this::nanos);
+            Gate gate =
+                    new Gate(options.trustedHosts(), policies, options.limits().maxAsking(), ticker);
             ServerContext context = new ServerContext(
-                    bounds(),
+                    options.limits().bounds(options.requestBodyLimit()),
                     new Site(router, gate, new SameOrigin(options.hostname())),
                     metrics,
                     reception.observer(),
                     threads,
                     time,
                     tls);
-            server = HttpServer.open(context, options.listen());
+            server = HttpServer.open(context, options.listen(), gate::trusts);
         } finally {
             if (server == null) {
                 close();
             }
         }
-    }
-
-    private Bounds bounds() {
-        HttpLimits limits = options.limits();
-        return new Bounds(
-                limits.maxConnections(),
-                limits.maxRequests(),
-                limits.maxStreams(),
-                limits.maxHeaderSize(),
-                limits.maxHeaders(),
-                options.requestBodyLimit(),
-                limits.maxBodyMemory(),
-                limits.headerTimeout(),
-                limits.bodyTimeout(),
-                limits.idleTimeout(),
-                limits.writeTimeout(),
-                limits.closeGracePeriod());
-    }
-
-    private long nanos() {
-        return TimeUnit.MILLISECONDS.toNanos(time.millis());
     }
 
     /**
@@ -296,6 +270,7 @@ public final class HttpListener implements Listener {
         private final List<Route> routes = new ArrayList<>();
         private @Nullable Executor executor;
         private InstantSource time = InstantSource.system();
+        private Ticker ticker = Ticker.systemTicker();
         private RandomGenerator random = new SecureRandom();
         private Supplier<Optional<String>> liveness = Optional::empty;
         private @Nullable Supplier<Queues> queues;
@@ -370,6 +345,12 @@ public final class HttpListener implements Listener {
             return this;
         }
 
+        /** How time passes for what is remembered of credentials: a clock that is set back must not keep revoked ones. */
+        Builder ticker(Ticker ticker) {
+            this.ticker = ticker;
+            return this;
+        }
+
         /**
          * What sets ids and boundaries apart.
          *
@@ -416,16 +397,6 @@ public final class HttpListener implements Listener {
         public Builder tls(Consumer<ServerTls.Builder> changes) {
             tlsChanges = tlsChanges.andThen(changes);
             return this;
-        }
-
-        private ServerTls tls(HttpListenerOptions options) {
-            ServerTls.Builder tls = ServerTls.builder()
-                    .hostname(options.hostname())
-                    .applicationProtocols(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
-            options.tlsCertificate().ifPresent(tls::certificate);
-            options.tlsPrivateKey().ifPresent(tls::privateKey);
-            tlsChanges.accept(tls);
-            return tls.build();
         }
 
         /**

@@ -4,6 +4,8 @@ import dev.kumo.core.listen.Hostname;
 import dev.kumo.core.net.CidrSet;
 import dev.kumo.core.net.HostPort;
 import dev.kumo.tls.KeySource;
+import dev.kumo.tls.ServerTls;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,8 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param tlsCertificate {@code tls_certificate}: with {@code use_tls}, the server's certificate and its intermediates,
  *     PEM. Default, without a key either: a self-signed certificate made at start
  * @param tlsPrivateKey {@code tls_private_key}: the key that fits the certificate, PEM
- * @param trustedHosts {@code trusted_hosts}: who may use the service without credentials. Default {@code 127.0.0.1} and
- *     {@code ::1}
+ * @param trustedHosts {@code trusted_hosts}: who may use the service without credentials. Only the address of the
+ *     connection counts, so that a proxy on one of them, this machine included, lets in whomever it serves: leave its
+ *     address out, or let it ask for credentials. Others are answered {@code 401} where credentials would help, and
+ *     {@code 403} where none would. From a browser, {@code Host} has to be an address, {@code localhost} or {@code
+ *     hostname}, or the answer is {@code 421}: any other name may be a stranger's that leads here. From this machine
+ *     programs have to ask so too for what is for trusted hosts alone, such as {@code /metrics} and {@code /api/admin}:
+ *     a proxy that passes on its public name reaches them only if that is {@code hostname}. Default {@code 127.0.0.1}
+ *     and {@code ::1}
  * @param requestBodyLimit {@code request_body_limit}: the largest body of a request in bytes, counted after it was
  *     decompressed; a larger one is answered {@code 413}. Default 2097152
  * @param limits {@code limits}: what a client may cost
@@ -35,6 +43,16 @@ public record HttpListenerOptions(
         CidrSet trustedHosts,
         int requestBodyLimit,
         HttpLimits limits) {
+
+    ServerTls serverTls(Consumer<ServerTls.Builder> changes) {
+        ServerTls.Builder tls = ServerTls.builder()
+                .hostname(hostname)
+                .applicationProtocols(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+        tlsCertificate.ifPresent(tls::certificate);
+        tlsPrivateKey.ifPresent(tls::privateKey);
+        changes.accept(tls);
+        return tls.build();
+    }
 
     /**
      * Takes the documented keys, one setter each.

@@ -27,7 +27,7 @@ final class Site implements Service {
             return new Options(router.options(head.path()));
         }
         Route route = router.find(head.method(), head.path());
-        sameOrigin.require(head, route.access(), client.getAddress());
+        sameOrigin.require(head, route.access());
         return new Visit(route, head, gate.caller(client, server));
     }
 
@@ -91,6 +91,7 @@ final class Site implements Service {
         @Override
         public void admit() {
             caller = gate.admit(route.access(), caller, head.authorization());
+            sameOrigin.requireHost(head, route.access(), caller);
         }
 
         @Override

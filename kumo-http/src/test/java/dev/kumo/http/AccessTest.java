@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -164,9 +167,9 @@ class AccessTest {
     @Test
     void acceptedCredentialsAreRememberedForAMinuteAndRefusedOnesAreNot() throws IOException {
         AtomicInteger asked = new AtomicInteger();
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        AtomicLong nanos = new AtomicLong();
         try (Served served = served(
-                builder -> builder.trustedHosts().time(now::get).policy(HttpPolicy.onAuthBasic((user, password) -> {
+                builder -> builder.trustedHosts().ticker(nanos::get).policy(HttpPolicy.onAuthBasic((user, password) -> {
                     asked.incrementAndGet();
                     return password.equals("secret");
                 })))) {
@@ -175,12 +178,62 @@ class AccessTest {
                         .isEqualTo(200);
             }
             assertThat(asked).hasValue(1);
-            now.set(Instant.EPOCH.plus(Duration.ofSeconds(61)));
+            nanos.set(Duration.ofSeconds(61).toNanos());
             get(served, "/inject", basic("shop:secret"));
             assertThat(asked).hasValue(2);
             get(served, "/inject", basic("shop:wrong"));
             get(served, "/inject", basic("shop:wrong"));
             assertThat(asked).hasValue(4);
+        }
+    }
+
+    @Test
+    void aClockThatIsSetBackKeepsNoRevokedCredentials() throws Exception {
+        AtomicReference<Instant> clock = new AtomicReference<>(Instant.EPOCH.plus(Duration.ofDays(1)));
+        AtomicLong nanos = new AtomicLong();
+        AtomicBoolean revoked = new AtomicBoolean();
+        try (Served served = served(builder -> builder.trustedHosts()
+                .time(clock::get)
+                .ticker(nanos::get)
+                .policy(HttpPolicy.onAuthBasic((user, password) -> !revoked.get())))) {
+            assertThat(get(served, "/inject", basic("shop:secret")).status()).isEqualTo(200);
+            revoked.set(true);
+            clock.set(Instant.EPOCH);
+            nanos.set(Duration.ofSeconds(61).toNanos());
+
+            assertThat(get(served, "/inject", basic("shop:secret")).status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void aPolicyThatWaitsShutsOutNoneWhoseCredentialsAreKnown() throws Exception {
+        CountDownLatch here = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (Served served = served(builder -> builder.trustedHosts()
+                        .limits(limits -> limits.maxRequests(8)) // so that policies look at one at once
+                        .policy(HttpPolicy.onAuthBasic((user, password) -> {
+                            if (user.equals("stranger")) {
+                                here.countDown();
+                                try {
+                                    go.await();
+                                } catch (InterruptedException e) {
+                                    throw new AssertionError(e);
+                                }
+                            }
+                            return user.equals("shop");
+                        })));
+                RawClient stranger = served.client()) {
+            assertThat(get(served, "/inject", basic("shop:secret")).body()).isEqualTo("shop");
+            stranger.send("GET /inject HTTP/1.1\r\n" + HOST + basic("stranger:1") + "\r\n");
+            here.await();
+
+            RawClient.Reply refused = get(served, "/inject", basic("stranger:2"));
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+            assertThat(get(served, "/inject", basic("shop:secret")).body()).isEqualTo("shop");
+            go.countDown();
+            assertThat(stranger.reply().status()).isEqualTo(401);
+            assertThat(get(served, "/inject", basic("other:2")).status()).isEqualTo(401);
         }
     }
 

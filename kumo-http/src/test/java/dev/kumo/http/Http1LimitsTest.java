@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,6 +67,39 @@ class Http1LimitsTest {
                             .reply()
                             .status())
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aStrangerHasOnlySoManyConnections() throws IOException {
+        try (Served served = new Served(
+                        builder -> builder.trustedHosts().limits(limits -> limits.maxConnectionsPerAddress(1)));
+                RawClient first = served.client()) {
+            assertThat(first.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
+                            .reply()
+                            .status())
+                    .isEqualTo(200);
+            try (RawClient second = served.client()) {
+                assertThat(second.isEnded()).isTrue();
+            }
+            assertThat(first.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
+                            .reply()
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aTrustedHostHasAsManyConnectionsAsThereAre() throws IOException {
+        try (Served served = new Served(builder -> builder.limits(limits -> limits.maxConnectionsPerAddress(1)));
+                RawClient first = served.client();
+                RawClient second = served.client()) {
+            for (RawClient client : List.of(first, second)) {
+                assertThat(client.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
+                                .reply()
+                                .status())
+                        .isEqualTo(200);
+            }
         }
     }
 

@@ -291,8 +291,22 @@ class StatusTest {
         }
     }
 
-    @Test
-    void aPageOfAnotherOriginMayLinkHere() throws IOException {
-        assertThat(ask("GET", "/", "Sec-Fetch-Site: cross-site\r\n").status()).isEqualTo(200);
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/ | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: navigate | 200",
+                "/ | Sec-Fetch-Site: same-site, Sec-Fetch-Mode: navigate | 200",
+                "/ | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: no-cors | 403",
+                "/metrics | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: navigate | 403",
+                "/api/live/v1 | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: cors | 403",
+                "/api/live/v1 | Origin: http://evil.example | 403",
+                "/metrics | Sec-Fetch-Site: same-origin, Sec-Fetch-Mode: cors | 200",
+                "/metrics | Sec-Fetch-Site: none, Sec-Fetch-Mode: navigate | 200",
+                "/api/check-liveness/v1 | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: cors | 200"
+            })
+    void aPageOfAnotherOriginMayLinkToTheFrontAlone(String path, String headers, int status) throws IOException {
+        assertThat(ask("GET", path, headers.replace(", ", "\r\n") + "\r\n").status())
+                .isEqualTo(status);
     }
 }

@@ -18,7 +18,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,24 +34,11 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final Duration LINGER = Duration.ofSeconds(2);
 
-    private enum State {
-        /** Before a request. */
-        IDLE,
-        /** Its body comes. */
-        BODY,
-        /** A policy or the handler has it. */
-        WORKING,
-        /** The client reads the answer. */
-        ANSWERING,
-        /** Nothing more is said. */
-        OVER
-    }
-
     private final ServerContext server;
     private final boolean http2;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Patience patience;
-    private State state = State.IDLE;
+    private Progress state = Progress.IDLE;
     private boolean headerBegun;
     private boolean inputEnded;
     private final Parts parts = new Parts();
@@ -98,7 +84,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     void headerBegan() {
         if (!headerBegun) {
             headerBegun = true;
-            if (state == State.IDLE && patience != null) {
+            if (state == Progress.IDLE && patience != null) {
                 patience.expect(server.bounds().headerTimeout());
             }
         }
@@ -121,10 +107,10 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         if (!parts.feed(this::isHungry, this::use)) {
             return;
         }
-        if (state == State.OVER) {
+        if (state == Progress.OVER) {
             parts.drop();
         }
-        if (inputEnded && (isHungry() || state == State.OVER)) {
+        if (inputEnded && (isHungry() || state == Progress.OVER)) {
             context().close(); // nothing can come that would complete a request
         } else if (isHungry()) {
             context().read();
@@ -132,18 +118,18 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     private boolean isHungry() {
-        return state == State.IDLE || state == State.BODY;
+        return state == Progress.IDLE || state == Progress.BODY;
     }
 
     private void use(Object part) {
         try {
-            if (state == State.BODY && part instanceof HttpContent content) {
+            if (state == Progress.BODY && part instanceof HttpContent content) {
                 content(content);
-            } else if (state == State.IDLE && part instanceof HttpRequest request) {
+            } else if (state == Progress.IDLE && part instanceof HttpRequest request) {
                 begin(request);
             } // else it is the end of a request without a body
         } catch (RefusedException refused) {
-            answer(refused.answer());
+            refuse(refused.answer());
         }
     }
 
@@ -191,7 +177,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         try {
             receive();
         } catch (RefusedException refused) {
-            answer(refused.answer());
+            refuse(refused.answer());
         }
     }
 
@@ -206,7 +192,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         if (head.expectsContinue()) {
             context().writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
-        state = State.BODY;
+        state = Progress.BODY;
         patience().expect(server.bounds().bodyTimeout());
         pump();
     }
@@ -256,22 +242,16 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private void work(Supplier<@Nullable Answer> step) {
         server.capacity().begin(); // not before: a client that is slow with its body shuts nobody out
         counted = true;
-        state = State.WORKING;
-        Service.Task asked = task;
-        Runnable guarded = () -> {
-            Answer answer = Work.guarded(asked, step);
-            if (answer != null) {
-                context().executor().execute(() -> answer(answer));
-            }
-        };
-        try {
-            server.executor().execute(guarded);
-        } catch (RejectedExecutionException full) {
-            throw new RefusedException(503, "no thread takes the request; try again later");
-        }
+        state = Progress.WORKING;
+        Work.start(
+                server,
+                task,
+                Objects.requireNonNull(head),
+                step,
+                answer -> context().executor().execute(() -> answer(answer)));
     }
 
-    private void answer(Answer answer) {
+    private void answer(Outgoing answer) {
         if (!context().channel().isActive()) {
             abandon();
             return;
@@ -279,12 +259,11 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         release();
         uncount(); // not later: a client that is slow to read shuts nobody out either
         boolean last = !http2 && (!reusable || !complete || server.isClosing());
-        state = State.ANSWERING;
+        state = Progress.ANSWERING;
         patience().expect(server.bounds().writeTimeout());
         Work.count(server, task, answer.status(), began);
         context()
-                .writeAndFlush(
-                        Outgoing.of(answer, head, http2, last, server.time().instant()))
+                .writeAndFlush(answer.response(head, http2, last, server.time().instant()))
                 .addListener(sent -> {
                     if (sent.isSuccess()) {
                         answered(last);
@@ -297,18 +276,18 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private void answered(boolean last) {
         patience().suspend();
         if (http2) {
-            state = State.OVER;
+            state = Progress.OVER;
             if (!complete) {
                 // Not reset at once: there are clients that read no answer before all of their request is sent.
                 patience().expect(LINGER);
                 context().channel().config().setAutoRead(true);
             }
         } else if (last) {
-            state = State.OVER;
+            state = Progress.OVER;
             patience().expect(LINGER);
             Farewell.say(context().channel(), inputEnded);
         } else {
-            state = State.IDLE;
+            state = Progress.IDLE;
             awaitRequest();
             pump();
         }
@@ -339,14 +318,18 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private void late(String what) {
         reusable = false;
         complete = false;
-        answer(Answer.problem(408, what + " of the request did not come in time"));
+        refuse(Answer.problem(408, what + " of the request did not come in time"));
+    }
+
+    private void refuse(Answer answer) {
+        answer(Outgoing.plain(answer));
     }
 
     /** Lets a request that is here be answered, and closes. */
     void shutDown() {
         if (ongoing != null) {
             ongoing.shutDown();
-        } else if (state == State.IDLE && !headerBegun) {
+        } else if (state == Progress.IDLE && !headerBegun) {
             context().close();
         }
     }
@@ -363,7 +346,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         patience().cancel();
-        if (state != State.WORKING) {
+        if (state != Progress.WORKING) {
             abandon();
         }
         ctx.fireChannelInactive();
@@ -378,7 +361,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     private void abandon() {
-        state = State.OVER;
+        state = Progress.OVER;
         patience().cancel();
         parts.drop();
         release();
@@ -400,7 +383,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     private void cut() {
-        state = State.OVER;
+        state = Progress.OVER;
         if (http2) { // to close it would leave an answer behind that waits for room in a window
             context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
         }

@@ -6,9 +6,11 @@ import dev.kumo.tls.ServerTls;
 import dev.kumo.tls.port.BoundPort;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,19 +22,25 @@ public final class HttpServer {
     private final ServerContext context;
     private final BoundPort port;
 
-    private HttpServer(ServerContext context, HostPort listen) throws IOException {
+    private HttpServer(ServerContext context, HostPort listen, Predicate<InetAddress> trusted) throws IOException {
         this.context = context;
         this.port = BoundPort.open(
-                listen, "kumo-http", context.bounds().maxConnections(), context.time(), new Clients(context));
+                listen,
+                "kumo-http",
+                context.bounds().maxConnections(),
+                context.time(),
+                new Clients(context, trusted, new Crowd(context.bounds().maxConnectionsPerAddress())));
     }
 
     /**
      * Binds a port.
      *
+     * @param trusted whose connections are not counted by address
      * @throws IOException if it cannot be had
      */
-    public static HttpServer open(ServerContext context, HostPort listen) throws IOException {
-        return new HttpServer(context, listen);
+    public static HttpServer open(ServerContext context, HostPort listen, Predicate<InetAddress> trusted)
+            throws IOException {
+        return new HttpServer(context, listen, trusted);
     }
 
     public InetSocketAddress address() {
@@ -55,10 +63,19 @@ public final class HttpServer {
         port.close(gracePeriod);
     }
 
-    private record Clients(ServerContext context) implements BoundPort.Host {
+    private record Clients(ServerContext context, Predicate<InetAddress> trusted, Crowd strangers)
+            implements BoundPort.Host {
 
         @Override
         public Runnable accept(Channel client, Link link) {
+            InetAddress address = link.client().getAddress();
+            if (!trusted.test(address)) {
+                if (!strangers.enter(address)) {
+                    refuse(client);
+                    return client::close;
+                }
+                client.closeFuture().addListener(closed -> strangers.leave(address));
+            }
             context.metrics().connected();
             tell(() -> context.observer().connected(link));
             client.closeFuture().addListener(closed -> {

@@ -17,17 +17,40 @@ import org.jspecify.annotations.Nullable;
 /** An answer as it goes out: compressed if the client takes that, and with the fields that are the listener's to set. */
 final class Outgoing {
 
-    private Outgoing() {}
+    private final Answer answer;
+    private final Encoding encoding;
+    private final byte[] body;
+
+    private Outgoing(Answer answer, Encoding encoding, byte[] body) {
+        this.answer = answer;
+        this.encoding = encoding;
+        this.body = body;
+    }
+
+    /** As plain as it is, which takes no time. */
+    static Outgoing plain(Answer answer) {
+        return new Outgoing(answer, Encoding.IDENTITY, answer.body());
+    }
+
+    /** Compressed if the client takes that; not on an event loop, as others would wait for it. */
+    static Outgoing encoded(Answer answer, RequestHead head) {
+        Encoding encoding = Encoding.chosen(head.headers(), answer);
+        return encoding == Encoding.IDENTITY
+                ? plain(answer)
+                : new Outgoing(answer, encoding, encoding.compress(answer.body()));
+    }
+
+    int status() {
+        return answer.status();
+    }
 
     /**
-     * Makes it.
+     * As it is written.
      *
      * @param head null if it could not be read
      * @param last whether the connection of HTTP/1.1 ends with it
      */
-    static FullHttpResponse of(Answer answer, @Nullable RequestHead head, boolean http2, boolean last, Instant now) {
-        Encoding encoding = head == null ? Encoding.IDENTITY : Encoding.chosen(head.headers(), answer);
-        byte[] body = encoding == Encoding.IDENTITY ? answer.body() : encoding.compress(answer.body());
+    FullHttpResponse response(@Nullable RequestHead head, boolean http2, boolean last, Instant now) {
         boolean bodyless = head != null && head.bodyless();
         FullHttpResponse out = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,

@@ -9,11 +9,12 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
  * Reads requests of HTTP/1.1 without leniency: what two readers could understand in two ways is refused (RFC 9112
- * section 11.2). Beyond what Netty refuses, that is a folded header line (section 5.2); a length together with a transfer
+ * section 11.2). Beyond what Netty refuses, that is a folded line of a header or trailer (section 5.2) and a first line with more than single blanks (section 3); a length together with a transfer
  * coding is left for {@link RequestHead} to see.
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
@@ -25,6 +26,9 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private boolean inHeader = true;
     private boolean lineSeen;
     private boolean broken;
+    private boolean inTrailer;
+    private boolean trailerFolded;
+    private int trailersRead;
 
     StrictRequestDecoder(int maxHeaderSize, Runnable onHeaderBegun) {
         super(new HttpDecoderConfig()
@@ -46,19 +50,29 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         }
         if (inHeader && buffer.isReadable()) {
             onHeaderBegun.run();
-            if (isFolded(buffer)) {
+            String wrong =
+                    isFolded(buffer) ? "a header line is folded" : isLoose(buffer) ? "its first line is loose" : "";
+            if (!wrong.isEmpty()) {
                 broken = true;
                 buffer.skipBytes(buffer.readableBytes());
-                out.add(folded());
+                out.add(invalid(wrong));
                 return;
             }
         }
         int start = buffer.readerIndex();
         int before = out.size();
+        boolean allTrailer = inTrailer;
+        trailersRead = 0;
         super.decode(ctx, buffer, out);
+        trailerFolded |= inTrailer && hasFold(buffer, start, allTrailer);
         lineSeen |= inHeader && firstOfLine(buffer, start, buffer.readerIndex()) < buffer.readerIndex();
         for (int i = before; i < out.size(); i++) {
-            if (out.get(i) instanceof LastHttpContent) {
+            if (out.get(i) instanceof LastHttpContent last) {
+                if (trailerFolded) {
+                    last.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("a trailer is folded")));
+                }
+                inTrailer = false;
+                trailerFolded = false;
                 inHeader = true;
                 lineSeen = false;
             } else if (out.get(i) instanceof HttpRequest) {
@@ -71,10 +85,66 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     @Override
     protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {}
 
-    private HttpMessage folded() {
+    /** Called for each line of a header or a trailer but those that are folded, and nothing else tells of a trailer. */
+    @Override
+    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        if (!inHeader) {
+            inTrailer = true;
+            trailersRead++;
+        }
+        return super.splitHeaderName(line, start, length);
+    }
+
+    /**
+     * Whether of the lines that were just read one of the trailer begins with white space. They are the last ones, as many
+     * as there are fields, or all of them.
+     */
+    private boolean hasFold(ByteBuf buffer, int start, boolean all) {
+        int end = buffer.readerIndex();
+        int fields = trailersRead;
+        while (end > start && (all || fields > 0)) {
+            int line = end - 1;
+            while (line > start && buffer.getByte(line - 1) != '\n') {
+                line--;
+            }
+            byte first = buffer.getByte(line);
+            if (first == ' ' || first == '\t') {
+                return true;
+            }
+            if (first != '\r') {
+                fields--;
+            }
+            end = line;
+        }
+        return false;
+    }
+
+    private HttpMessage invalid(String why) {
         HttpMessage invalid = createInvalidMessage();
-        invalid.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("a header line is folded")));
+        invalid.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(why)));
         return invalid;
+    }
+
+    /** Whether the first line has other white space than one blank between two words, RFC 9112 section 3. */
+    private boolean isLoose(ByteBuf buffer) {
+        if (lineSeen) {
+            return false;
+        }
+        int start = firstOfLine(buffer, buffer.readerIndex(), buffer.writerIndex());
+        int lf = buffer.indexOf(start, buffer.writerIndex(), (byte) '\n');
+        if (lf <= start) {
+            return false; // not all of it is here yet
+        }
+        int end = buffer.getByte(lf - 1) == '\r' ? lf - 1 : lf;
+        boolean blank = true;
+        for (int i = start; i < end; i++) {
+            byte c = buffer.getByte(i);
+            if (c == '\t' || c == 0x0b || c == '\f' || c == ' ' && blank) {
+                return true;
+            }
+            blank = c == ' ';
+        }
+        return blank;
     }
 
     /** Whether a line of the header begins with white space. The buffer always begins with a line. */

@@ -2,6 +2,8 @@ package dev.kumo.http.wire;
 
 import dev.kumo.http.answer.Answer;
 import dev.kumo.http.answer.RefusedException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,15 +18,42 @@ final class Work {
 
     private Work() {}
 
-    /** Runs what may block and may throw. It gives an answer, or null if it goes on by itself. */
-    static @Nullable Answer guarded(Service.@Nullable Task task, Supplier<@Nullable Answer> step) {
+    /**
+     * Runs what may block, and compresses its answer.
+     *
+     * @param step gives an answer, or null if it goes on by itself
+     * @param then takes the answer, still off the event loop
+     * @throws RefusedException if there is no thread for it
+     */
+    static void start(
+            ServerContext server,
+            Service.@Nullable Task task,
+            RequestHead head,
+            Supplier<@Nullable Answer> step,
+            Consumer<Outgoing> then) {
+        Runnable guarded = () -> {
+            Outgoing answer = guarded(task, head, step);
+            if (answer != null) {
+                then.accept(answer);
+            }
+        };
         try {
-            return step.get();
+            server.executor().execute(guarded);
+        } catch (RejectedExecutionException full) {
+            throw new RefusedException(503, "no thread takes the request; try again later");
+        }
+    }
+
+    private static @Nullable Outgoing guarded(
+            Service.@Nullable Task task, RequestHead head, Supplier<@Nullable Answer> step) {
+        try {
+            Answer answer = step.get();
+            return answer == null ? null : Outgoing.encoded(answer, head);
         } catch (RefusedException refused) {
-            return refused.answer();
+            return Outgoing.plain(refused.answer());
         } catch (RuntimeException | Error e) {
             LOG.error("{} failed", task == null ? "A request" : task.method() + " " + task.path(), e);
-            return Answer.problem(500, UNKNOWN);
+            return Outgoing.plain(Answer.problem(500, UNKNOWN));
         }
     }
 

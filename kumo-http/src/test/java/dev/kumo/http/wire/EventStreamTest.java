@@ -35,7 +35,7 @@ class EventStreamTest {
 
     private static ServerContext context() {
         Duration time = Duration.ofMinutes(5);
-        Bounds bounds = new Bounds(1, 1, 1, 1000, 10, 1000, 1000, time, time, time, WRITE_TIMEOUT, time);
+        Bounds bounds = new Bounds(1, 1, 1, 1, 1000, 10, 1000, 1000, time, time, time, WRITE_TIMEOUT, time);
         Service none = (head, client, server) -> {
             throw new AssertionError("nothing is asked for");
         };
