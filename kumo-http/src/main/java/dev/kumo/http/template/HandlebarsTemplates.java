@@ -26,6 +26,9 @@ final class HandlebarsTemplates implements TemplateEngine {
     private static final List<String> FORBIDDEN =
             List.of("block", "embedded", "i18n", "i18nJs", "include", "log", "partial", "precompile");
 
+    private static final int DEEPEST = 50;
+    private static final int LONGEST_TAG = 10_000;
+
     private final Handlebars html = handlebars();
     private final Handlebars plain = handlebars().with(EscapingStrategy.NOOP);
 
@@ -36,6 +39,9 @@ final class HandlebarsTemplates implements TemplateEngine {
                 throw new IllegalArgumentException("there is no helper '" + name + "' here");
             });
         }
+        handlebars.registerDecorator("inline", (template, options) -> {
+            throw new IllegalArgumentException("a template includes no other, nor itself");
+        });
         return handlebars;
     }
 
@@ -53,8 +59,11 @@ final class HandlebarsTemplates implements TemplateEngine {
             return Template.literal(source);
         }
         com.github.jknack.handlebars.Template template;
+        requireModest(source);
         try {
             template = (html ? this.html : plain).compileInline(source);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            throw new TemplateException("it is too large or too deeply nested");
         } catch (IOException | RuntimeException e) {
             throw new TemplateException(reason(e));
         }
@@ -65,6 +74,38 @@ final class HandlebarsTemplates implements TemplateEngine {
                 return HandlebarsTemplates.render(template, variables, budget);
             }
         };
+    }
+
+    /** Looks at how deep blocks and brackets lie in one another, before the stack pays for it. */
+    private static void requireModest(String source) throws TemplateException {
+        int blocks = 0;
+        int brackets = 0;
+        for (int at = source.indexOf("{{"); at >= 0; at = source.indexOf("{{", at + 2)) {
+            int end = source.indexOf("}}", at);
+            end = end < 0 ? source.length() : end;
+            int first = at + 2;
+            while (first < end && "{~ ".indexOf(source.charAt(first)) >= 0) {
+                first++;
+            }
+            char kind = first < end ? source.charAt(first) : ' ';
+            blocks += kind == '#' || kind == '^' ? 1 : kind == '/' ? -1 : 0;
+            for (int i = first; i < end && i - first <= LONGEST_TAG; i++) {
+                char c = source.charAt(i);
+                brackets += c == '(' ? 1 : c == ')' ? -1 : 0;
+                requireModest(brackets <= DEEPEST);
+            }
+            brackets = 0;
+            requireModest(blocks <= DEEPEST);
+            if (end - at > LONGEST_TAG && kind != '!') {
+                throw new TemplateException("one expression has more than " + LONGEST_TAG + " characters");
+            }
+        }
+    }
+
+    private static void requireModest(boolean modest) throws TemplateException {
+        if (!modest) {
+            throw new TemplateException("blocks or brackets lie more than " + DEEPEST + " deep in one another");
+        }
     }
 
     private static String render(
@@ -80,8 +121,13 @@ final class HandlebarsTemplates implements TemplateEngine {
             return out.toString();
         } catch (Spent e) {
             throw e.why;
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            throw new TemplateException("what it is to become is too large or too deeply nested");
         } catch (IOException | RuntimeException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof VirtualMachineError) {
+                    throw new TemplateException("what it is to become is too large or too deeply nested");
+                }
                 if (cause instanceof Spent spent) {
                     throw spent.why;
                 }
