@@ -45,7 +45,7 @@ public record InjectRequest(
      */
     public InjectRequest {
         recipients = List.copyOf(recipients);
-        substitutions = Collections.unmodifiableMap(new LinkedHashMap<>(substitutions));
+        substitutions = Substitutions.copy(substitutions);
     }
 
     /**
@@ -101,7 +101,7 @@ public record InjectRequest(
          * @param metadata for {@code extra}
          */
         public Recipient {
-            substitutions = Collections.unmodifiableMap(new LinkedHashMap<>(substitutions));
+            substitutions = Substitutions.copy(substitutions);
             metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         }
 

@@ -10,6 +10,7 @@ import dev.kumo.http.mime.Lines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +141,8 @@ class MailTest {
                 "\u65e5\u672c\u8a9e\u306e\u4ef6\u540d\u306f\u9577\u304f\u306a\u308b\u3053\u3068\u304c\u3042\u308a\u307e\u3059\u306e\u3067\u6298\u308a\u8fd4\u3055\u308c\u307e\u3059\u3002\u305d\u308c\u3067\u3082\u5927\u4e08\u592b\u3067\u3059\u3002",
                 "\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00",
                 "plain \u00fc plain \u00e4 \u00f6 plain",
-                "looks =?UTF-8?Q?encoded?= but is not",
+                "two  blanks,   three  \u00fc  and  \u00e4",
+                "=?a?b and =?UTF-8?Q?no word is this",
                 "100% = all_of_it? (yes) \"quoted\" <a@b>, c; d: e \u20ac"
             })
     void subjectsComeOutAsTheyWentIn(String subject) throws Exception {
@@ -302,6 +304,88 @@ class MailTest {
     }
 
     @Test
+    void whatIsEncodedAlreadyIsLeftAlone() {
+        String text = new String(
+                written(builder()
+                        .subject("=?UTF-8?Q?B=C3=BCro?= is it")
+                        .header("List-Unsubscribe", "<https://example.com/u?a=?b>")
+                        .header("X-Two", "two  blanks")
+                        .header("Cc", "Joe (B\u00fcro (hier)) <joe@c.example>")
+                        .build()),
+                StandardCharsets.UTF_8);
+        assertThat(text)
+                .contains("Subject: =?UTF-8?Q?B=C3=BCro?= is it\r\n")
+                .contains("List-Unsubscribe: <https://example.com/u?a=?b>\r\n")
+                .contains("X-Two: two  blanks\r\n")
+                .contains("Cc: Joe (=?UTF-8?B?QsO8cm8gKGhpZXIp?=) <joe@c.example>\r\n");
+    }
+
+    @Test
+    void aFileNameBeyondAsciiStandsWithItsTypeToo() {
+        String text = new String(
+                written(builder()
+                        .attachment(
+                                Attachment.of("application/pdf", new byte[3]).named("\u00c4rger.pdf"))
+                        .build()),
+                StandardCharsets.US_ASCII);
+        assertThat(text)
+                .contains("Content-Type: application/pdf;\r\n name=\"Arger.pdf\"\r\n")
+                .contains("filename*=UTF-8''%C3%84rger.pdf");
+    }
+
+    @Test
+    void noValueAddsAFieldToAWholeMessage() {
+        String content = "Subject: hi {{ name }}\nTo: <{{ email }}>\n\nDear {{ name }}";
+        for (String name : new String[] {"x\nBcc: evil@c.example\n\nbody", "x\rBcc: y", "x\ufdd1y", "x\ufdd0y"}) {
+            InjectResult result = inject.v1(InjectRequest.builder("s@b.example", InjectContent.whole(content))
+                    .recipient(InjectRequest.Recipient.of("to@c.example", name, Map.of()))
+                    .recipient(InjectRequest.Recipient.of("other@c.example", "Ann", Map.of()))
+                    .build());
+            assertThat(result.successCount()).as(name).isEqualTo(1);
+            assertThat(result.errors()).singleElement().asString().contains("holds a line break");
+        }
+    }
+
+    @Test
+    void aValueOfSeveralLinesFitsIntoTheBodyOfAWholeMessage() {
+        byte[] bytes = written(
+                InjectContent.whole("{% set a = 'set' %}Subject: {{ a }}\n\n{{ 'one\ntwo' }} {{ a }}\n\n{{ l|join }}"));
+        assertThat(new String(bytes, StandardCharsets.US_ASCII))
+                .contains("Subject: set\r\n")
+                .endsWith("\r\n\r\none\r\ntwo set\r\n\r\n");
+        inject.v1(InjectRequest.builder("s@b.example", InjectContent.whole("Subject: a\n\n{{ x }}"))
+                .substitution("x", "b\n\nc")
+                .recipient("to@c.example")
+                .build());
+        assertThat(inbox.text(1)).endsWith("Subject: a\r\n\r\nb\r\n\r\nc\r\n");
+    }
+
+    @Test
+    void noTemplateChangesWhatTheNextSees() {
+        List<Object> list = new ArrayList<>(List.of("x"));
+        InjectRequest request = InjectRequest.builder(
+                        "s@b.example",
+                        InjectContent.builder().textBody("{{ l|join(',') }}").build())
+                .substitution("l", list)
+                .recipient("to@c.example")
+                .build();
+        list.add("later");
+        inject.v1(request);
+        assertThat(inbox.text(0)).endsWith("\r\n\r\nx\r\n");
+        InjectResult result = inject.v1(InjectRequest.builder(
+                        "s@b.example",
+                        InjectContent.builder()
+                                .textBody("{% do l.append(email) %}{{ l }}")
+                                .build())
+                .substitution("l", list)
+                .recipient("to@c.example")
+                .recipient("other@c.example")
+                .build());
+        assertThat(result.errors()).hasSize(2).allMatch(error -> error.contains("cannot be changed"));
+        assertThat(list).containsExactly("x", "later");
+    }
+
+    @Test
     void aWholeMessageThatIsNoneIsRefused() {
         for (String content :
                 new String[] {" leading blank", "no header at all", "From a@b Mon\nX: y\n\n", "A B: c\n\n"}) {
@@ -341,7 +425,7 @@ class MailTest {
         for (int i = 0; i < 150; i++) {
             subject.appendCodePoint(alphabet[random.nextInt(alphabet.length)]);
         }
-        String expected = subject.toString().replace('\t', ' ').strip().replaceAll(" +", " ");
+        String expected = subject.toString().replace('\t', ' ').strip();
         Map<String, Object> message = python.read(
                 written(builder().textBody(text.toString()).subject(expected).build()));
         assertThat(Python.text(message)).isEqualTo(Lines.ended(text.toString()));

@@ -51,7 +51,7 @@ public final class AddressText {
                 }
                 case '(' -> {
                     flush();
-                    words.add(upTo(')'));
+                    comment(upToEndOfComment());
                 }
                 case ',', ';', ':' -> {
                     flush();
@@ -92,10 +92,41 @@ public final class AddressText {
         return text.substring(start, at);
     }
 
+    /** RFC 2047 section 5 (2): words within a comment, with a blank before each but the first. */
+    private void comment(String comment) {
+        int end = comment.endsWith(")") ? comment.length() - 1 : comment.length();
+        String inner = comment.substring(1, end);
+        if (EncodedWords.isBeyondAscii(inner)) {
+            List<String> encoded = new ArrayList<>(EncodedWords.of(inner.replaceAll("\\\\(.)", "$1")));
+            encoded.set(0, "(" + encoded.get(0));
+            encoded.set(encoded.size() - 1, encoded.get(encoded.size() - 1) + ")");
+            words.addAll(encoded);
+        } else {
+            words.add(comment);
+        }
+    }
+
+    /** The end of a comment, within which others may lie. */
+    private String upToEndOfComment() {
+        int start = at;
+        int depth = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c == '\\' && at < text.length()) {
+                at++;
+            } else if (c == '(') {
+                depth++;
+            } else if (c == ')' && --depth == 0) {
+                break;
+            }
+        }
+        return text.substring(start, at);
+    }
+
     private void flush() {
         String phrase = raw.toString().strip();
         if (!phrase.isEmpty()) {
-            if (!address && EncodedWords.isNeeded(plain.toString())) {
+            if (!address && EncodedWords.isBeyondAscii(plain.toString())) {
                 words.addAll(EncodedWords.of(plain.toString().strip()));
             } else {
                 unquotedWords(phrase);

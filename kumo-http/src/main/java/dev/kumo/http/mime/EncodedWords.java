@@ -5,9 +5,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Text beyond ASCII in a header, RFC 2047: UTF-8, in whichever of the two encodings is shorter. */
 final class EncodedWords {
+
+    private static final int LONGEST = 75;
+    private static final Pattern ENCODED =
+            Pattern.compile("=\\?[!#$%&'*+0-9A-Z^_`a-z{|}~-]+\\?(?:[Bb]\\?[A-Za-z0-9+/]*={0,2}|[Qq]\\?[!->@-~]*)\\?=");
 
     private static final String PREFIX = "=?UTF-8?";
 
@@ -21,8 +26,13 @@ final class EncodedWords {
 
     private EncodedWords() {}
 
-    static boolean isNeeded(String text) {
-        return text.chars().anyMatch(c -> c >= 0x7f || c < ' ' && c != '\t') || text.contains("=?");
+    static boolean isBeyondAscii(String text) {
+        return text.chars().anyMatch(c -> c >= 0x7f || c < ' ' && c != '\t');
+    }
+
+    /** Whether a word is one encoded already, section 2, which is whoever wrote it's own. */
+    static boolean isEncoded(String word) {
+        return word.length() <= LONGEST && ENCODED.matcher(word).matches();
     }
 
     /** The words, each of at most 56 characters; no character is split between two of them. */

@@ -3,6 +3,7 @@ package dev.kumo.http.mime;
 import dev.kumo.http.answer.Printable;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +14,7 @@ public final class Entity {
 
     private static final Pattern TYPE = Pattern.compile(
             "[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(?:; ?[A-Za-z0-9_.*-]+=(?:[A-Za-z0-9!#$&^_.+-]+|\"[ !#-\\[\\]-~]*\"))*");
+    private static final Pattern NAMED = Pattern.compile(";\\s*name\\*?=", Pattern.CASE_INSENSITIVE);
     private static final int LONGEST_TYPE = 500;
     private static final int LONGEST_NAME = 255;
 
@@ -57,7 +59,11 @@ public final class Entity {
                     + " or say application/octet-stream");
         }
         HeaderWriter fields = new HeaderWriter();
-        fields.raw("Content-Type: " + type.replace("; ", ";").replace(";", ";\r\n "));
+        boolean named = NAMED.matcher(type).find();
+        fields.raw("Content-Type: " + type.replace("; ", ";").replace(";", ";\r\n ")
+                + fileName.filter(name -> !named && !isAscii(name))
+                        .map(Entity::typeName)
+                        .orElse(""));
         String disposition = contentId.isPresent() ? "inline" : "attachment";
         fields.raw("Content-Disposition: " + disposition
                 + fileName.map(Entity::fileName).orElse(""));
@@ -72,10 +78,22 @@ public final class Entity {
             throw new IllegalArgumentException(
                     "file_name has to be 1 to " + LONGEST_NAME + " characters without control characters");
         }
-        if (name.chars().allMatch(c -> c < 0x7f)) {
+        if (isAscii(name)) {
             return ";\r\n filename=\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
         }
         return ExtendedParameter.of("filename", name);
+    }
+
+    private static boolean isAscii(String name) {
+        return name.chars().allMatch(c -> c < 0x7f);
+    }
+
+    /** For readers that know no RFC 2231: as near as ASCII comes to it. */
+    private static String typeName(String name) {
+        String ascii = Normalizer.normalize(name, Normalizer.Form.NFD)
+                .replaceAll("\\p{M}", "")
+                .replaceAll("[^ -~]|[\"\\\\]", "_");
+        return ";\r\n name=\"" + ascii + "\"";
     }
 
     private static String contentId(String id) {

@@ -70,18 +70,19 @@ public final class HeaderWriter {
         out.append(name).append(':');
         int column = name.length() + 1;
         for (String word : words) {
-            int length = word.getBytes(StandardCharsets.UTF_8).length;
-            utf8 |= length != word.length();
-            if (column + 1 + length > PREFERRED_LINE && column > name.length() + 1) {
+            String blank = isBlank(word.charAt(0)) ? "" : " ";
+            int length = word.getBytes(StandardCharsets.UTF_8).length + blank.length();
+            utf8 |= length != word.length() + blank.length();
+            if (column + length > PREFERRED_LINE && column > name.length() + 1) {
                 out.append("\r\n");
                 column = 0;
             }
-            if (column + 1 + length > LONGEST_LINE) {
+            if (column + length > LONGEST_LINE) {
                 throw new IllegalArgumentException("header " + name + " holds a word of more than " + (LONGEST_LINE - 1)
                         + " octets, which fits in no line");
             }
-            out.append(' ').append(word);
-            column += 1 + length;
+            out.append(blank).append(word);
+            column += length;
         }
         if (words.isEmpty()) {
             out.append(' ');
@@ -90,27 +91,60 @@ public final class HeaderWriter {
         return this;
     }
 
-    /** The words of a text, between which a line may be broken; runs of those that need it are encoded together. */
+    /**
+     * The words of a text, between which a line may be broken; runs of those that need it are encoded together. A word
+     * has the blanks before it if they are more than one: a line may be broken before them all the same.
+     */
     private static List<String> words(String name, String value) {
         int longest = TEXTS.contains(name.toLowerCase(Locale.ROOT)) ? PREFERRED_LINE : Integer.MAX_VALUE;
         List<String> words = new ArrayList<>();
         StringBuilder run = new StringBuilder();
-        for (String word : value.split(" ", -1)) {
-            if (EncodedWords.isNeeded(word) || word.length() > longest) {
-                run.append(run.isEmpty() ? "" : " ").append(word);
-            } else if (!word.isEmpty()) {
-                flush(run, words);
-                words.add(word);
+        String before = "";
+        boolean wasEncoded = false;
+        for (int at = 0; at < value.length(); ) {
+            int from = at;
+            while (isBlank(value.charAt(at))) {
+                at++;
             }
+            String blanks = value.substring(from, at);
+            from = at;
+            while (at < value.length() && !isBlank(value.charAt(at))) {
+                at++;
+            }
+            String word = value.substring(from, at);
+            boolean isEncoded = EncodedWords.isEncoded(word);
+            if (EncodedWords.isBeyondAscii(word) || word.length() > longest) {
+                if (!run.isEmpty() || wasEncoded) { // blanks between encoded words count for nothing
+                    run.append(blanks);
+                } else if (blanks.length() > 1) {
+                    before = blanks;
+                }
+                run.append(word);
+            } else {
+                if (isEncoded && !run.isEmpty()) {
+                    run.append(blanks);
+                    blanks = "";
+                }
+                flush(before, run, words);
+                before = "";
+                words.add((blanks.equals(" ") ? "" : blanks) + word);
+            }
+            wasEncoded = isEncoded;
         }
-        flush(run, words);
+        flush(before, run, words);
         return words;
     }
 
-    private static void flush(StringBuilder run, List<String> words) {
+    private static void flush(String before, StringBuilder run, List<String> words) {
         if (!run.isEmpty()) {
-            words.addAll(EncodedWords.of(run.toString()));
+            List<String> encoded = EncodedWords.of(run.toString());
+            words.add(before + encoded.get(0));
+            words.addAll(encoded.subList(1, encoded.size()));
             run.setLength(0);
         }
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 }

@@ -39,9 +39,6 @@ final class HandlebarsTemplates implements TemplateEngine {
                 throw new IllegalArgumentException("there is no helper '" + name + "' here");
             });
         }
-        handlebars.registerDecorator("inline", (template, options) -> {
-            throw new IllegalArgumentException("a template includes no other, nor itself");
-        });
         return handlebars;
     }
 
@@ -88,6 +85,14 @@ final class HandlebarsTemplates implements TemplateEngine {
                 first++;
             }
             char kind = first < end ? source.charAt(first) : ' ';
+            int second = first + 1;
+            while (second < end && "~ ".indexOf(source.charAt(second)) >= 0) {
+                second++;
+            }
+            char more = kind == '#' && second < end ? source.charAt(second) : kind;
+            if (more == '>' || more == '*' || kind == '=') {
+                throw new TemplateException("a template includes no other, nor itself, and sets no delimiters");
+            }
             blocks += kind == '#' || kind == '^' ? 1 : kind == '/' ? -1 : 0;
             for (int i = first; i < end && i - first <= LONGEST_TAG; i++) {
                 char c = source.charAt(i);

@@ -31,6 +31,11 @@ public final class RenderBudget {
         requireSize(most - left);
     }
 
+    /** Gives back what was spent for a text that does not go out. */
+    public void refund(String text) {
+        left += text.length();
+    }
+
     /** Looks at the length of the whole message. */
     public void requireSize(long bytes) throws TemplateException {
         if (bytes > most) {
