@@ -67,10 +67,12 @@ final class ScriptFiles {
      * @throws IllegalArgumentException if there is none, or it may not be read
      */
     Path resolve(String what, String name) {
+        boolean helper = what.startsWith("require '" + EXTRAS);
+        String noHelper = what + ": this helper of KumoMTA is not here; there are "
+                + String.join(", ", new TreeSet<>(HELPERS)) + "; docs/lua.md lists what can be used";
         if (!granted) {
-            if (what.startsWith("require '" + EXTRAS)) {
-                throw new IllegalArgumentException(what + ": this helper of KumoMTA is not here; there are "
-                        + String.join(", ", new TreeSet<>(HELPERS)) + "; docs/lua.md lists what can be used");
+            if (helper) {
+                throw new IllegalArgumentException(noHelper);
             }
             throw new IllegalArgumentException(
                     what
@@ -83,7 +85,8 @@ final class ScriptFiles {
             }
             return file;
         } catch (IOException e) {
-            throw new IllegalArgumentException(what + ": there is no file " + name + " below the script's folder", e);
+            throw new IllegalArgumentException(
+                    helper ? noHelper : what + ": there is no file " + name + " below the script's folder", e);
         }
     }
 }

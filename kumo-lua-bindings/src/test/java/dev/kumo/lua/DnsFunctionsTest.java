@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -92,14 +93,14 @@ class DnsFunctionsTest {
     /** Asks again and again. */
     private static final String PERSISTENT = "while true do pcall(kumo.dns.lookup_txt, 'a.example') end";
 
-    private AtomicInteger asked(CompletionStage<?> answer, Class<? extends Throwable> end) {
+    private AtomicInteger asked(Supplier<CompletionStage<?>> answer, Class<? extends Throwable> end) {
         AtomicInteger questions = new AtomicInteger();
         DnsResolver resolver = new DnsResolver() {
             @Override
             @SuppressWarnings("unchecked") // it gives no record
             public <T> CompletionStage<DnsAnswer<T>> lookup(String name, DnsType<T> type) {
                 questions.incrementAndGet();
-                return (CompletionStage<DnsAnswer<T>>) answer;
+                return (CompletionStage<DnsAnswer<T>>) answer.get();
             }
 
             @Override
@@ -115,6 +116,16 @@ class DnsFunctionsTest {
 
     @Test
     void waitsNoLongerThanTheCallMayTake() {
-        assertThat(asked(new CompletableFuture<>(), LuaPolicyException.class)).hasValue(1);
+        assertThat(asked(CompletableFuture::new, LuaPolicyException.class)).hasValue(1);
+    }
+
+    @Test
+    void wantOfMemoryEndsTheCallThoughItIsCaught() {
+        assertThat(asked(
+                        () -> {
+                            throw new OutOfMemoryError("in a test");
+                        },
+                        OutOfMemoryError.class))
+                .hasValue(1);
     }
 }

@@ -146,4 +146,13 @@ class LogHookTest {
                 .isInstanceOf(LuaPolicyException.class)
                 .hasMessageStartingWith(message.strip());
     }
+
+    @Test
+    void aHelperThatIsNotHereIsNamedWhereFilesMayBeReadToo() {
+        Path script = Policies.write(folder, "require 'policy-extras.shaping'");
+
+        assertThatThrownBy(() -> LuaPolicyFile.builder(script).readFiles(true).load())
+                .hasMessageStartingWith(
+                        "policy.lua:1: require 'policy-extras.shaping': this helper of KumoMTA is not here");
+    }
 }
