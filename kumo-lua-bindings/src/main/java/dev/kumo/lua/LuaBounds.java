@@ -36,6 +36,10 @@ record LuaBounds(Duration time, long instructions, long memory, int states, Dura
         return new LuaBounds(other, instructions, memory, states, patience);
     }
 
+    LuaBounds withInstructions(long other) {
+        return new LuaBounds(time, other, memory, states, patience);
+    }
+
     LuaBounds withMemory(long other) {
         return new LuaBounds(time, instructions, other, states, patience);
     }

@@ -134,6 +134,11 @@ public abstract sealed class LuaSettings<B extends LuaSettings<B>> permits LuaPo
         return time;
     }
 
+    final B bounds(LuaBounds bounds) {
+        this.bounds = bounds;
+        return self();
+    }
+
     final LuaBounds bounds() {
         return bounds;
     }

@@ -40,6 +40,8 @@ final class NativeLua implements LuaEngine {
 
     private static final Duration TIME_OF_PRELUDE = Duration.ofMinutes(1);
     private static final int OK = 0;
+    private static final int NO_HANDLER = 0;
+    private static final int HANDLER = 1;
     private static final int OUT_OF_MEMORY = 4;
     private static final int TYPE_USERDATA = 7;
     private static final String[] LIBRARIES = {"_G", "string", "table", "math", "coroutine", "utf8", "os", "debug"};
@@ -56,6 +58,7 @@ final class NativeLua implements LuaEngine {
     private final Set<String> events = new LinkedHashSet<>();
     private int callReference;
     private int runReference;
+    private int toldReference;
 
     private String script = PRELUDE;
     private String event = TOP_LEVEL;
@@ -103,15 +106,17 @@ final class NativeLua implements LuaEngine {
         load(new Script("=" + PRELUDE, Prelude.SANDBOX));
         lua.lua_pushvalue(stack, 1);
         limits();
-        protectedCall(2, 1);
+        protectedCall(2, 2, NO_HANDLER);
         load(new Script("=" + PRELUDE, Prelude.MODULE));
         lua.lua_pushvalue(stack, 1);
         kept();
         lua.lua_pushvalue(stack, 2);
-        protectedCall(3, 3);
+        lua.lua_pushvalue(stack, 3);
+        protectedCall(4, 4, NO_HANDLER);
         values.addresses(objects.metatables(stack));
         runReference = lua.luaL_ref(stack, registry);
         callReference = lua.luaL_ref(stack, registry);
+        toldReference = lua.luaL_ref(stack, registry);
     }
 
     private void functions() {
@@ -180,10 +185,11 @@ final class NativeLua implements LuaEngine {
         try {
             beginClock();
             script = toRun.name();
+            lua.lua_rawgeti(stack, registry, toldReference);
             lua.lua_rawgeti(stack, registry, runReference);
             values.push(stack, toRun.source());
             values.push(stack, "@" + toRun.name());
-            protectedCall(2, 0);
+            protectedCall(2, 0, HANDLER);
         } finally {
             leave();
         }
@@ -209,13 +215,14 @@ final class NativeLua implements LuaEngine {
         try {
             event = called;
             beginClock();
+            lua.lua_rawgeti(stack, registry, toldReference);
             lua.lua_rawgeti(stack, registry, callReference);
             values.push(stack, called);
             lua.lua_pushboolean(stack, first ? 1 : 0);
             for (Object argument : arguments) {
                 push(stack, argument);
             }
-            protectedCall(arguments.length + 2, 1);
+            protectedCall(arguments.length + 2, 1, HANDLER);
             Object object = objects.find(stack, -1);
             return object != null ? object : values.value(stack, -1);
         } finally {
@@ -224,8 +231,8 @@ final class NativeLua implements LuaEngine {
         }
     }
 
-    private void protectedCall(int arguments, int results) {
-        int result = lua.lua_pcall(stack, arguments, results, 0);
+    private void protectedCall(int arguments, int results, int handler) {
+        int result = lua.lua_pcall(stack, arguments, results, handler);
         if (result != OK) {
             spoiled |= result == OUT_OF_MEMORY;
             throw failure();

@@ -3,13 +3,16 @@
 -- java:    functions of Java by name; those of the script begin with 'kumo.', methods are 'type:method'
 -- kept:    names of types whose objects live as long as the script holds them
 -- scripts: their globals
--- returns: what calls handlers, what runs a script, and metatables by the name of the type
-local java, kept, scripts = ...
+-- sandbox: what the sandbox gives
+-- returns: what makes an error's text, what calls handlers, what runs a script, and metatables by the name of the type
+local java, kept, scripts, sandbox = ...
 
 local error, type, next, tostring, rawget, rawset, setmetatable, load, pcall, ipairs =
   error, type, next, tostring, rawget, rawset, setmetatable, load, pcall, ipairs
 local match = string.match
-local concat, pack, unpack = table.concat, table.pack, table.unpack
+local concat, pack, unpack, sort = table.concat, table.pack, table.unpack, table.sort
+local format, whole = string.format, math.type
+local fix, lock, getmetatable = sandbox.fix, sandbox.lock, sandbox.getmetatable
 
 local function strict(name, members)
   return setmetatable(members, {
@@ -29,7 +32,7 @@ local function family(name)
     families[name] = members
     local outer, key = match(name, '^(.*)%.([^.]+)$')
     if outer then
-      rawset(family(outer), key, members)
+      rawset(family(outer), key, fix(name, members))
     end
   end
   return members
@@ -124,43 +127,108 @@ for _, level in ipairs { 'debug', 'info', 'warn', 'error' } do
   rawset(kumo, 'log_' .. level, logger(java['log_' .. level]))
 end
 
--- Results of a function by its arguments, for a time; each state has its own.
-function kumo.memoize(f, options)
-  local capacity, ttl = java.memoize_options(options)
+local deepest = 40
+
+local function require_flat(depth)
+  if depth == deepest then
+    error('kumo.memoize: tables are nested more than ' .. deepest .. ' deep, or contain themselves', 0)
+  end
+end
+
+-- A name for a plain value, another one for each other value.
+local function name_of(value, depth)
+  local kind = type(value)
+  if kind == 'string' then
+    return '"' .. #value .. ':' .. value
+  elseif kind == 'number' then
+    return whole(value) == 'integer' and 'i' .. value or format('f%a', value)
+  elseif kind == 'boolean' or kind == 'nil' then
+    return tostring(value)
+  elseif kind ~= 'table' then
+    error('kumo.memoize: an argument is a ' .. kind .. '; results are kept by texts, numbers, booleans, addresses and tables of these', 0)
+  end
+  require_flat(depth)
+  local names = {}
+  for key, item in next, value do
+    names[#names + 1] = name_of(key, depth + 1) .. '=' .. name_of(item, depth + 1)
+  end
+  sort(names)
+  return '{' .. #names .. ':' .. concat(names, ',') .. '}'
+end
+
+-- What the one who gets it may change.
+local function copy(value, depth)
+  if type(value) == 'userdata' then
+    local name = getmetatable(value).__name
+    if not kept[name] then
+      error('kumo.memoize: a result is a ' .. name .. ', which is there for its event only; return what you need of it', 0)
+    end
+  elseif type(value) == 'table' then
+    require_flat(depth)
+    local result = {}
+    for key, item in next, value do
+      result[copy(key, depth + 1)] = copy(item, depth + 1)
+    end
+    return setmetatable(result, getmetatable(value))
+  end
+  return value
+end
+
+local function copies(values)
+  local result = { n = values.n }
+  for i = 1, values.n do
+    result[i] = copy(values[i], 0)
+  end
+  return result
+end
+
+local function memoized(f, capacity, ttl)
   local cache, size = {}, 0
   return function(...)
     local names = pack(...)
     for i = 1, names.n do
-      names[i] = type(names[i]) .. ':' .. tostring(names[i])
+      names[i] = name_of(names[i], 0)
     end
-    local key = concat(names, '\0')
+    local key = concat(names, ',')
     local now = java.seconds()
     local hit = cache[key]
     if hit and hit.expires > now then
-      return unpack(hit, 1, hit.n)
+      local results = copies(hit.results)
+      return unpack(results, 1, results.n)
     end
     local results = pack(f(...))
+    local keep = copies(results)
     if not hit then
       if size >= capacity then
         cache, size = {}, 0
       end
       size = size + 1
     end
-    results.expires = now + ttl
-    cache[key] = results
+    cache[key] = { results = keep, expires = now + ttl }
     return unpack(results, 1, results.n)
   end
 end
 
+-- Results of a function by its arguments, for a time; each state has its own.
+function kumo.memoize(f, options)
+  local capacity, ttl = java.memoize_options(options)
+  if type(f) ~= 'function' then
+    error('kumo.memoize(f, options): f must be a function, not a ' .. type(f), 2)
+  end
+  return memoized(f, capacity, ttl)
+end
+
+local shown = fix('kumo', kumo)
+
 local loaded = {
   _G = scripts,
-  coroutine = coroutine,
-  kumo = kumo,
-  math = math,
-  os = os,
-  string = string,
-  table = table,
-  utf8 = utf8,
+  coroutine = scripts.coroutine,
+  kumo = shown,
+  math = scripts.math,
+  os = scripts.os,
+  string = scripts.string,
+  table = scripts.table,
+  utf8 = scripts.utf8,
 }
 
 local function run(source, file, ...)
@@ -194,13 +262,14 @@ function scripts.require(name)
   return loaded[name]
 end
 
-scripts.package = { loaded = loaded }
-scripts.kumo = kumo
+scripts.package = fix('package', { loaded = fix('package.loaded', loaded) })
+scripts.kumo = shown
 
 local function call(event, first, ...)
   local list = handlers[event]
   if list then
     for i = 1, #list do
+      lock(list[i])
       local result = list[i](...)
       if first and result ~= nil then
         return result
@@ -209,4 +278,4 @@ local function call(event, first, ...)
   end
 end
 
-return call, run, metatables
+return sandbox.told, call, run, metatables

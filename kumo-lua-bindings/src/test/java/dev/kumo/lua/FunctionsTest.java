@@ -64,6 +64,18 @@ class FunctionsTest {
                 "local m = kumo.domain_map.new { ['*.example.com'] = 1, ['example.com'] = 2 } assert(m['a.example.com'] == 1 and m['EXAMPLE.com'] == 2 and m['x'] == nil)",
                 "local n = 0 local f = kumo.memoize(function(a, b) n = n + 1 return a, b end, { name = 'x', ttl = '1 hour', capacity = 2 })"
                         + " for _ = 1, 3 do local a, b = f(1, nil) assert(a == 1 and b == nil) end f('1') assert(n == 2)",
+                "local f = kumo.memoize(function(x) return { n = 0, list = { 1 } } end, { name = 'x', ttl = '1 hour', capacity = 9 })"
+                        + " for _ = 1, 3 do local t = f 'x' assert(t.n == 0 and #t.list == 1) t.n = t.n + 1 t.list[2] = 2 end",
+                "local n = 0 local f = kumo.memoize(function() n = n + 1 return n end, { name = 'x', ttl = '1 hour', capacity = 99 })"
+                        + " assert(f({ 1, a = { 'b' } }) == 1 and f({ a = { 'b' }, 1 }) == 1 and f({ 1 }) == 2 and f({}) == 3 and f(1) == 4 and f('1') == 5)"
+                        + " assert(f('a', 'b') == 6 and f('a,\"1:b') == 7 and f('a\\0string:b') == 8 and f(0.1) == 9 and f(0.1 + 1e-17) == 10 and f(1.0) == 11)",
+                "local f = kumo.memoize(function() return kumo.regex.compile 'a' end, { name = 'x', ttl = '1 hour', capacity = 9 })"
+                        + " assert(f():is_match 'a' and f():is_match 'a')",
+                "local f = kumo.memoize(function() local t = {} t.t = t return t end, { name = 'x', ttl = '1 hour', capacity = 9 })"
+                        + " local ok, e = pcall(f) assert(not ok and e:find 'contain themselves', e)",
+                "local f = kumo.memoize(function() end, { name = 'x', ttl = '1 hour', capacity = 9 })"
+                        + " local ok, e = pcall(f, kumo.regex.compile 'a') assert(not ok and e:find 'an argument is a userdata', e)"
+                        + " ok, e = pcall(f, print) assert(not ok and e:find 'an argument is a function', e)",
                 "local d = kumo.make_listener_domain { relay_to = true } assert(tostring(d):find('relayTo=true', 1, true))",
                 "print('a', nil, 1) kumo.log_info('x', 1) kumo.log_debug() kumo.log_warn 'w' kumo.log_error 'e'",
                 "local ok, e = pcall(kumo.reject, 550, '5.1.1 no') assert(not ok and tostring(e) == '550 5.1.1 no', tostring(e))",

@@ -93,13 +93,16 @@ class HostileSessionsTest {
     private final ExecutorService clients = Executors.newCachedThreadPool();
     private final AtomicBoolean over = new AtomicBoolean();
 
+    /** What loops ends after so many instructions: the good sessions have time, however busy the machine is. */
     private LuaPolicyFile policy() {
         StringBuilder attacks = new StringBuilder();
         ATTACKS.forEach((name, script) -> attacks.append("  ['" + name + "'] = function(conn) " + script + " end,\n"));
         return LuaPolicyFile.builder(Policies.write(folder, SCRIPT.replace("%s", attacks)))
-                .callTime(Duration.ofMillis(150))
-                .memory(8 << 20)
-                .states(4)
+                .bounds(LuaBounds.DEFAULT
+                        .withInstructions(2_000_000)
+                        .withTime(Duration.ofSeconds(20))
+                        .withMemory(8 << 20)
+                        .withStates(4))
                 .delivery(noting())
                 .load();
     }

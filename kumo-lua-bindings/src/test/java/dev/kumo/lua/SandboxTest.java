@@ -185,8 +185,10 @@ class SandboxTest {
                           end
                         end)
                         """)))
-                .callTime(Duration.ofMillis(50))
-                .states(1)
+                .bounds(LuaBounds.DEFAULT
+                        .withInstructions(1_000_000)
+                        .withTime(Duration.ofSeconds(20))
+                        .withStates(1))
                 .load()) {
             SmtpDialogue.with(policy.listeners().get(0)).run("""
                     S: 220 *
