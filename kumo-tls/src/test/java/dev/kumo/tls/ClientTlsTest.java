@@ -37,7 +37,8 @@ class ClientTlsTest {
     void listen() throws IOException {
         server = (SSLServerSocket)
                 MX.sslContext().getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        start(this::serve);
+        SSLServerSocket listening = server; // as a test may put another one in its place before the thread runs
+        start(() -> serve(listening));
     }
 
     private static void start(Runnable task) {
@@ -46,8 +47,8 @@ class ClientTlsTest {
         thread.start();
     }
 
-    private void serve() {
-        try (SSLSocket socket = (SSLSocket) server.accept()) {
+    private void serve(SSLServerSocket listening) {
+        try (SSLSocket socket = (SSLSocket) listening.accept()) {
             socket.startHandshake();
             asked.complete(((ExtendedSSLSession) socket.getSession())
                     .getRequestedServerNames().stream()
