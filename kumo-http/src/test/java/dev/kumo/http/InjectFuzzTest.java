@@ -135,7 +135,7 @@ class InjectFuzzTest {
         inbox.messages.clear();
     }
 
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "30s")
     void isAnswered(byte[] body) {
         assertAnswered(body);
     }
