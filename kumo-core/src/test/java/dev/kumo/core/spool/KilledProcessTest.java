@@ -80,7 +80,8 @@ class KilledProcessTest {
                 all.forEach(each -> found.add(each.id()));
             }
 
-            assertThat(found).as("round %d", round).doesNotContainAnyElementsOf(removed);
+            // A process that was killed at once has removed nothing.
+            assertThat(removed).as("round %d", round).noneMatch(found::contains);
             stored.removeAll(found);
             // Of each two that were stored together one was removed; the other one must be there.
             assertThat(stored)
