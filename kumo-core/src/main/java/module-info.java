@@ -29,5 +29,9 @@ module dev.kumo.core {
     exports dev.kumo.core.queue;
     exports dev.kumo.core.report;
     exports dev.kumo.core.spool;
+    exports dev.kumo.core.thread to
+            dev.kumo.http,
+            dev.kumo.lua,
+            dev.kumo.smtp;
     exports dev.kumo.core.trace;
 }

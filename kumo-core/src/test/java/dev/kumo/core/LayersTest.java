@@ -19,6 +19,7 @@ class LayersTest {
     /** A package uses only those to the left of it. */
     private static final List<String> ORDER = Stream.of(
                     ".text",
+                    ".thread",
                     ".net",
                     ".options",
                     ".mail",

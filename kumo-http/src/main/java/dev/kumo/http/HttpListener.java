@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.kumo.core.Listener;
 import dev.kumo.core.ListenerState;
 import dev.kumo.core.Reception;
-import dev.kumo.core.listen.WorkerThreads;
 import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.log.SessionTrace;
 import dev.kumo.core.queue.Queues;
+import dev.kumo.core.thread.WorkerThreads;
 import dev.kumo.http.endpoint.Endpoints;
 import dev.kumo.http.metric.Metrics;
 import dev.kumo.http.status.Status;
@@ -53,6 +53,9 @@ import org.slf4j.LoggerFactory;
 public final class HttpListener implements Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
+
+    /** On Java 17 as many steps can wait at once, for a policy or a database; further ones wait for a thread. */
+    private static final int MOST_THREADS = 512;
 
     private final HttpListenerOptions options;
     private final Policies policies;
@@ -161,7 +164,7 @@ public final class HttpListener implements Listener {
         }
         Executor threads = executor;
         if (threads == null) {
-            ownThreads = WorkerThreads.create("kumo-http-worker");
+            ownThreads = WorkerThreads.create("kumo-http-worker", MOST_THREADS);
             threads = ownThreads;
         }
         try {

@@ -3,7 +3,7 @@ package dev.kumo.smtp.server;
 import dev.kumo.core.Listener;
 import dev.kumo.core.ListenerState;
 import dev.kumo.core.Reception;
-import dev.kumo.core.listen.WorkerThreads;
+import dev.kumo.core.thread.WorkerThreads;
 import dev.kumo.tls.ServerTls;
 import dev.kumo.tls.TlsException;
 import dev.kumo.tls.port.BoundPort;
@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class EsmtpListener implements Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(EsmtpListener.class);
+
+    /** On Java 17 as many steps can wait at once, for a policy or a database; further ones wait for a thread. */
+    private static final int MOST_THREADS = 512;
 
     private final EsmtpListenerOptions options;
     private final Policies policies;
@@ -99,7 +102,7 @@ public final class EsmtpListener implements Listener {
         }
         Executor threads = executor;
         if (threads == null) {
-            ownThreads = WorkerThreads.create("kumo-session");
+            ownThreads = WorkerThreads.create("kumo-session", MOST_THREADS);
             threads = ownThreads;
         }
         try {
@@ -223,7 +226,9 @@ public final class EsmtpListener implements Listener {
         }
 
         /**
-         * Where policies run, and a reception that may block.
+         * Where policies run, and a reception that may block. {@code Runnable::run} runs them on the thread that reads from the
+         * network, which spares two changes of threads for each step and is right for policies that never wait: one that does
+         * holds up other sessions.
          *
          * @param executor not shut down by the listener; default virtual threads from Java 21 on, else a pool of at
          *     most 512 threads

@@ -6,6 +6,8 @@ import dev.kumo.core.policy.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,5 +69,31 @@ class PolicyFairnessTest {
         assertThat(TimeUnit.NANOSECONDS.toMillis(nanos[SAMPLES * 99 / 100]))
                 .as("99th percentile of EHLO, milliseconds")
                 .isLessThan(100);
+    }
+
+    @Test
+    void aPolicyThatNeverWaitsMayRunOnTheThreadThatReads() throws Exception {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        Policy quick = Policy.onRcptTo((peer, to) -> {
+            threads.add(Thread.currentThread());
+            return Verdict.proceed();
+        });
+        Inbox inbox = new Inbox();
+        try (EsmtpListener listener = Wire.builder(options -> options.policy(quick))
+                .executor(Runnable::run)
+                .build()) {
+            listener.open(inbox);
+            try (Client client = Client.greetedBy(listener)) {
+                client.begin().send(Wire.CONTENT);
+
+                assertThat(client.answer()).startsWith("250 ");
+            }
+        }
+        assertThat(threads)
+                .singleElement()
+                .extracting(Thread::getName)
+                .asString()
+                .startsWith("kumo-smtp-");
+        assertThat(inbox.text(0)).endsWith("Subject: hello\r\n\r\n.body\r\n");
     }
 }
