@@ -146,6 +146,7 @@ final class Dispatcher implements Runnable {
             Outcome outcome = outcomes.get(i);
             safely(entry, () -> all.outcomes().settle(entry, message, outcome, ready));
         }
+        all.outcomes().help();
         if (!isUsable(open) || sent >= ready.path().limits().maxDeliveriesPerConnection()) {
             disconnect();
         }
@@ -175,6 +176,7 @@ final class Dispatcher implements Runnable {
         batch.forEach(entry -> safely(entry, () -> all.outcomes().settle(entry, failure, ready)));
         Outcome theirs = forGood ? failure : NO_ANSWER;
         others.forEach(entry -> safely(entry, () -> all.outcomes().settle(entry, theirs, ready)));
+        all.outcomes().help();
     }
 
     /** What goes wrong with one message must not make another be forgotten. */

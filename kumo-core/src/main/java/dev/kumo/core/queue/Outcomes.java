@@ -1,24 +1,22 @@
 package dev.kumo.core.queue;
 
 import dev.kumo.core.delivery.Outcome;
+import dev.kumo.core.log.Attempt;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MessageFacts;
-import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.mail.Schedule;
 import dev.kumo.core.net.DurationText;
+import dev.kumo.core.policy.Verdict;
 import dev.kumo.core.spool.DamagedException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +33,9 @@ final class Outcomes {
     private final Scheduling scheduling;
     private final Orders orders;
     private final Rules rules;
-    private final MtaObserver observer;
     private final InstantSource time;
-    private final Bounces bounces;
+    private final Endings endings;
+    private final Consultation consultation;
 
     Outcomes(
             Store store,
@@ -45,17 +43,17 @@ final class Outcomes {
             Scheduling scheduling,
             Orders orders,
             Rules rules,
-            MtaObserver observer,
             InstantSource time,
-            Bounces bounces) {
+            Endings endings,
+            Consultation consultation) {
         this.store = store;
         this.guard = guard;
         this.scheduling = scheduling;
         this.orders = orders;
         this.rules = rules;
-        this.observer = observer;
         this.time = time;
-        this.bounces = bounces;
+        this.endings = endings;
+        this.consultation = consultation;
     }
 
     boolean isUnwritten(Entry entry) {
@@ -129,7 +127,7 @@ final class Outcomes {
         }
         for (Share share : shares) {
             if (share.outcome() instanceof Outcome.Delivered) {
-                tell(
+                endings.tell(
                         message,
                         share,
                         (facts, now) -> new LogRecord.Delivery(now, facts, share.reply(), share.attempt()));
@@ -137,12 +135,9 @@ final class Outcomes {
         }
         List<Share> refused = Share.those(Outcome.Refused.class, shares);
         List<Share> deferred = Share.those(Outcome.Deferred.class, shares);
-        report(message, refused, reported -> {
+        endings.report(message, refused, reported -> {
             if (reported) {
-                refused.forEach(share -> tell(
-                        message,
-                        share,
-                        (facts, now) -> new LogRecord.Bounce(now, facts, share.reply(), share.attempt())));
+                refused.forEach(share -> endings.tellBounce(message, share));
                 leaveOrDefer(entry, message, deferred);
             } else {
                 List<Share> kept = new ArrayList<>(deferred);
@@ -152,36 +147,16 @@ final class Outcomes {
         });
     }
 
-    /** A report that is due has to be safe before the message is forgotten, RFC 5321 section 6.1. */
-    private void report(Message message, List<Share> failed, Consumer<Boolean> then) {
-        if (failed.isEmpty()) {
-            then.accept(true);
-            return;
-        }
-        store.follow(Store.begin(() -> bounces.report(message, failed)), (nothing, cause) -> {
-            if (cause != null) {
-                LOG.error(
-                        "cannot report that message {} failed; it is kept until that can be done", message.id(), cause);
-            }
-            then.accept(cause == null);
-        });
-    }
-
     private void leaveOrDefer(Entry entry, Message message, List<Share> deferred) {
         if (deferred.isEmpty()) {
-            remove(entry);
+            endings.remove(entry);
         } else {
             defer(entry, message, deferred);
         }
     }
 
-    private void remove(Entry entry) {
-        store.remove(entry);
-        guard.run(() -> scheduling.gone(entry));
-    }
-
     private void defer(Entry entry, Message message, List<Share> deferred) {
-        deferred.forEach(share -> tell(
+        deferred.forEach(share -> endings.tell(
                 message,
                 share,
                 (facts, now) -> new LogRecord.TransientFailure(now, facts, share.reply(), share.attempt())));
@@ -192,9 +167,64 @@ final class Outcomes {
         }
         AdminOrder order = guard.call(() -> orders.bounce(entry.queue.name));
         if (order != null) {
-            adminBounce(entry, message, order);
+            endings.adminBounce(entry, message, order);
+        } else if (consultation.hasPolicies()) {
+            Outcome.Deferred failure = (Outcome.Deferred) deferred.get(0).outcome();
+            consultation.later(() -> Dispatcher.safely(entry, () -> requeue(entry, message, failure, narrowed)));
+        } else {
+            waitAgain(entry, message, narrowed);
+        }
+    }
+
+    /** Does with a message that was deferred what the policy says. */
+    private void requeue(Entry entry, Message message, Outcome.Deferred failure, boolean narrowed) {
+        Consultation.Answer answer = consultation.requeue(message, failure);
+        if (answer == null) {
+            waitAgain(entry, message, narrowed);
             return;
         }
+        Message changed = answer.message();
+        store.replace(message, changed);
+        boolean binding = narrowed || Consultation.differ(message, changed);
+        Reply refusal = refusal(answer.verdict());
+        if (refusal != null) {
+            Attempt attempt = Attempt.NONE.from(
+                    failure.attempt().site(),
+                    failure.attempt().pool(),
+                    failure.attempt().source());
+            Outcome end = refusal.isPermanent()
+                    ? new Outcome.Refused(refusal, attempt)
+                    : new Outcome.Deferred(refusal, attempt);
+            endings.bounce(entry, changed, end, () -> waitAgain(entry, changed, binding));
+        } else if (changed.queue().text().equals(entry.queue.name.text())) {
+            waitAgain(entry, changed, binding);
+        } else {
+            Instant now = time.instant();
+            changed.setSchedule(new Schedule(now, changed.schedule().attempts() + 1));
+            store.save(
+                    entry,
+                    changed,
+                    true,
+                    () -> guard.run(() -> {
+                        scheduling.move(entry, changed.queue());
+                        scheduling.line(entry);
+                    }));
+        }
+    }
+
+    private static @Nullable Reply refusal(Verdict verdict) {
+        if (verdict instanceof Verdict.Reject reject) {
+            return reject.reply();
+        }
+        return verdict instanceof Verdict.Disconnect disconnect ? disconnect.reply() : null;
+    }
+
+    /**
+     * Has a message wait for its next attempt, unless it would be too old by then.
+     *
+     * @param binding whether it may not be sent before what has changed of it is written
+     */
+    private void waitAgain(Entry entry, Message message, boolean binding) {
         Instant now = time.instant();
         Instant created = message.id().created();
         int attempts = message.schedule().attempts();
@@ -208,11 +238,21 @@ final class Outcomes {
         store.save(
                 entry,
                 message,
-                narrowed,
+                binding,
                 () -> guard.run(() -> {
                     scheduling.move(entry, message.queue());
                     scheduling.wait(entry, next.get().toEpochMilli());
                 }));
+    }
+
+    /** Whether there is so much to ask the policy that those who would bring more should wait. */
+    boolean isBehind() {
+        return consultation.isBehind();
+    }
+
+    /** Does some of what others wait for, if they have to wait long. */
+    void help() {
+        consultation.help();
     }
 
     private boolean isTooOld(Entry entry, Message message) {
@@ -234,28 +274,17 @@ final class Outcomes {
     }
 
     private void expire(Entry entry, Message message, Reply reply) {
-        Share all = new Share(message.recipients(), new Outcome.Refused(reply));
-        report(message, List.of(all), reported -> {
-            if (reported) {
-                tell(message, all, (facts, now) -> new LogRecord.Expiration(now, facts, reply));
-                remove(entry);
-            } else {
-                Instant due = time.instant().plus(terms(entry).options().retryInterval());
-                store.save(entry, message, false, () -> waitUntil(entry, due));
-            }
+        endings.expire(entry, message, reply, () -> {
+            Instant due = time.instant().plus(terms(entry).options().retryInterval());
+            store.save(entry, message, false, () -> waitUntil(entry, due));
         });
     }
 
     void adminBounce(Entry entry, AdminOrder order) {
         Message message = load(entry);
         if (message != null) {
-            adminBounce(entry, message, order);
+            endings.adminBounce(entry, message, order);
         }
-    }
-
-    private void adminBounce(Entry entry, Message message, AdminOrder order) {
-        tell(message, (facts, now) -> new LogRecord.AdminBounce(now, facts, Orders.bounced(order.reason())));
-        remove(entry);
     }
 
     /** Has a message wait for the end of a suspension. It was not tried, so that is no attempt. */
@@ -268,7 +297,9 @@ final class Outcomes {
             expire(entry, message, tooOld(entry, message));
             return;
         }
-        tell(message, (facts, now) -> new LogRecord.Delayed(now, facts, Orders.delayed(order.kind(), order.reason())));
+        endings.tell(
+                message,
+                (facts, now) -> new LogRecord.Delayed(now, facts, Orders.delayed(order.kind(), order.reason())));
         Hold hold = new Hold(order, terms(entry).options().maxAge());
         store.keep(
                 entry,
@@ -288,16 +319,28 @@ final class Outcomes {
         if (message == null) {
             return;
         }
-        MessageFacts before = facts(message);
-        guard.run(() -> rebind.data().forEach(message.meta()::put)); // somebody may be looking at it
-        boolean moved = !message.queue().equals(before.queue());
-        if (moved) {
-            message.setSchedule(new Schedule(time.instant(), message.schedule().attempts()));
+        MessageFacts before = endings.facts(message);
+        Message changed = message;
+        if (rebind.has(RebindOption.ASK_POLICY)) {
+            changed = consultation.rebind(message, rebind.data());
+            store.replace(message, changed);
+        } else {
+            guard.run(() -> rebind.data().forEach(message.meta()::put)); // somebody may be looking at it
         }
-        tell(new LogRecord.AdminRebind(
-                time.instant(),
-                before,
-                Orders.rebound(before.queue().text(), message.queue().text(), rebind.reason())));
+        boolean moved = !changed.queue().equals(before.queue());
+        if (moved || rebind.has(RebindOption.ALWAYS_FLUSH)) {
+            changed.setSchedule(new Schedule(time.instant(), changed.schedule().attempts()));
+        }
+        if (!rebind.has(RebindOption.SUPPRESS_LOGGING)) {
+            endings.tell(new LogRecord.AdminRebind(
+                    time.instant(),
+                    before,
+                    Orders.rebound(before.queue().text(), changed.queue().text(), rebind.reason())));
+        }
+        lineOrWait(entry, changed);
+    }
+
+    private void lineOrWait(Entry entry, Message message) {
         store.save(
                 entry,
                 message,
@@ -326,28 +369,5 @@ final class Outcomes {
             return;
         }
         guard.afterwards(() -> store.keep(entry, () -> guard.run(() -> scheduling.waitForRoom(entry))));
-    }
-
-    private void tell(Message message, Share share, BiFunction<MessageFacts, Instant, LogRecord> record) {
-        tell(message, (facts, now) -> record.apply(share.facts(facts), now));
-    }
-
-    private void tell(Message message, BiFunction<MessageFacts, Instant, LogRecord> record) {
-        if (!observer.equals(MtaObserver.NONE)) {
-            tell(record.apply(facts(message), time.instant()));
-        }
-    }
-
-    /** Without header fields where they cannot be read: what became of a message is settled all the same. */
-    private MessageFacts facts(Message message) {
-        try {
-            return MessageFacts.of(message, observer.wantedHeaders());
-        } catch (UncheckedIOException e) {
-            return MessageFacts.of(message);
-        }
-    }
-
-    private void tell(LogRecord record) {
-        observer.record(record);
     }
 }

@@ -29,6 +29,9 @@ final class Promotion {
     /** Then a queue whose rules cannot be told is looked at again. */
     private static final Duration BROKEN = Duration.ofMinutes(1);
 
+    /** Then it is seen whether the policy can be asked about more messages. */
+    private static final Duration BEHIND = Duration.ofSeconds(1);
+
     private final Guard guard;
     private final Lines lines;
     private final Alarms alarms;
@@ -154,6 +157,9 @@ final class Promotion {
                 take(queue, tasks, entry -> outcomes.adminBounce(entry, bounce));
             } else if (suspension != null) {
                 take(queue, tasks, entry -> outcomes.hold(entry, suspension));
+            } else if (unroutable != null && outcomes.isBehind()) {
+                stall(queue, time.millis() + BEHIND.toMillis());
+                break;
             } else if (unroutable != null) {
                 take(queue, tasks, entry -> outcomes.unroutable(entry, unroutable));
             } else if (way == null) {

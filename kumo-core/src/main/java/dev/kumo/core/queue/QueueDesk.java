@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -31,6 +33,7 @@ final class QueueDesk implements Queues {
     private final Alarms alarms;
     private final InstantSource time;
     private final RandomGenerator random;
+    private final boolean policy;
     private final Consumer<Runnable> start;
 
     QueueDesk(
@@ -44,6 +47,7 @@ final class QueueDesk implements Queues {
             Alarms alarms,
             InstantSource time,
             RandomGenerator random,
+            boolean policy,
             Consumer<Runnable> start) {
         this.guard = guard;
         this.scheduling = scheduling;
@@ -55,6 +59,7 @@ final class QueueDesk implements Queues {
         this.alarms = alarms;
         this.time = time;
         this.random = random;
+        this.policy = policy;
         this.start = start;
     }
 
@@ -178,11 +183,16 @@ final class QueueDesk implements Queues {
     }
 
     @Override
-    public int rebind(QueueMatch match, Map<String, String> data, String reason) {
-        if (data.isEmpty() || data.keySet().stream().anyMatch(String::isEmpty)) {
+    public int rebind(QueueMatch match, Map<String, String> data, String reason, RebindOption... options) {
+        Rebind rebind = new Rebind(Map.copyOf(data), reason, Set.copyOf(Arrays.asList(options)));
+        boolean asks = rebind.has(RebindOption.ASK_POLICY);
+        if (asks && !policy) {
+            throw new IllegalArgumentException(
+                    "there is no policy to ask where messages go; give the Mta a queuePolicy");
+        }
+        if (!asks && data.isEmpty() || data.keySet().stream().anyMatch(String::isEmpty)) {
             throw new IllegalArgumentException("say what to set in the meta data, such as queue or tenant");
         }
-        Rebind rebind = new Rebind(Map.copyOf(data), reason);
         Orders.rebound("", "", reason);
         return guard.call(() -> {
             List<Entry> taken = due(match);

@@ -9,6 +9,7 @@ import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.report.DsnWriter;
 import dev.kumo.core.spool.Spool;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public abstract class QueueSettings<B extends QueueSettings<B>> {
     private @Nullable EgressPaths egressPaths;
     private @Nullable Function<String, EgressPool> poolsByName;
     private @Nullable Function<String, EgressSource> sourcesByName;
+    private final List<QueuePolicy> policies = new ArrayList<>();
     private @Nullable DsnWriter bounces;
     private int maxConnections = 4096;
     private long maxMessageMemory = Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 8);
@@ -149,6 +151,18 @@ public abstract class QueueSettings<B extends QueueSettings<B>> {
     }
 
     /**
+     * Adds a policy that is asked about messages in the queues. Of several, each is given what the ones before have made of a message,
+     * and the first refusal decides.
+     *
+     * @param policy used by several threads at once
+     * @return this
+     */
+    public B queuePolicy(QueuePolicy policy) {
+        policies.add(Objects.requireNonNull(policy, "policy"));
+        return self();
+    }
+
+    /**
      * Has senders told of mail that could not be delivered: on a {@link dev.kumo.core.log.LogRecord.Bounce} and a
      * {@link dev.kumo.core.log.LogRecord.Expiration}, unless the sender is the null sender. The report is a message like any other. A
      * message is not forgotten before its report is safe. By default, nobody is told.
@@ -234,6 +248,10 @@ public abstract class QueueSettings<B extends QueueSettings<B>> {
                     "there is no " + what + " '" + name + "'; the known ones are " + List.copyOf(known.keySet()));
         }
         return found;
+    }
+
+    final List<QueuePolicy> policies() {
+        return List.copyOf(policies);
     }
 
     final Optional<DsnWriter> bounces() {

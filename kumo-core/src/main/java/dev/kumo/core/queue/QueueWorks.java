@@ -72,7 +72,10 @@ public final class QueueWorks {
         Bounces bounces = settings.bounces()
                 .map(writer -> Bounces.of(writer, time, this::take))
                 .orElse(Bounces.NONE);
-        outcomes = new Outcomes(store, guard, scheduling, orders, rules, observer, time, bounces);
+        Consumer<Runnable> start = starter(threads.spool(), workers);
+        Consultation consultation = new Consultation(settings.policies(), guard, start);
+        Endings endings = new Endings(store, guard, scheduling, observer, time, bounces);
+        outcomes = new Outcomes(store, guard, scheduling, orders, rules, time, endings, consultation);
         routes = new Routes(delivery, guard, time, lines, starter(threads.routes(), new Workers()));
         ready = new ReadyQueues(
                 guard,
@@ -84,10 +87,21 @@ public final class QueueWorks {
                 throttles,
                 settings.maxConnections(),
                 starter(threads.deliveries(), workers));
-        Consumer<Runnable> start = starter(threads.spool(), workers);
         promotion = new Promotion(guard, lines, alarms, orders, rules, routes, ready, outcomes, throttles, time, start);
         intake = new Intake(spool, shelf, guard, scheduling, outcomes, observer, time);
-        desk = new QueueDesk(guard, scheduling, lines, ready, orders, outcomes, store, alarms, time, random, start);
+        desk = new QueueDesk(
+                guard,
+                scheduling,
+                lines,
+                ready,
+                orders,
+                outcomes,
+                store,
+                alarms,
+                time,
+                random,
+                consultation.hasPolicies(),
+                start);
     }
 
     private void kick() {

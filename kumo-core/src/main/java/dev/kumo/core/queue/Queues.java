@@ -96,12 +96,14 @@ public sealed interface Queues permits QueueDesk {
      * {@link dev.kumo.core.log.LogRecord.AdminRebind}. They are moved one after another after this returns.
      *
      * @param match the queues they are in; those that come later are not moved
-     * @param data what is set in the meta data of each
+     * @param data what is set in the meta data of each, or what a {@link QueuePolicy} is given
      * @param reason for the records
+     * @param options what is to be done otherwise
      * @return how many messages that is
-     * @throws IllegalArgumentException if there is nothing to set, or the reason cannot stand in a reply
+     * @throws IllegalArgumentException if there is nothing to set, there is no policy that is to be asked, or the reason cannot stand in
+     *     a reply
      */
-    int rebind(QueueMatch match, Map<String, String> data, String reason);
+    int rebind(QueueMatch match, Map<String, String> data, String reason, RebindOption... options);
 
     /**
      * The orders that hold now.

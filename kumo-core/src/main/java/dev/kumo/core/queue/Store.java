@@ -41,10 +41,11 @@ final class Store {
     /**
      * A message that is another one in the spool.
      *
-     * @param narrowed whether recipients have been served that the spool does not know to be
+     * @param binding whether nobody may be given the message before that is written: recipients have been served, or the policy
+     *     has decided where it goes
      * @param reserved whether it has room on the shelf
      */
-    private record Unsaved(Message message, boolean narrowed, boolean reserved) {}
+    private record Unsaved(Message message, boolean binding, boolean reserved) {}
 
     Store(Spool spool, Shelf shelf, Workers workers) {
         this.spool = spool;
@@ -59,8 +60,8 @@ final class Store {
     /**
      * The message, to be given to somebody.
      *
-     * @throws IOException if the store fails; also if recipients have been served since the store was last able to write that, and it
-     *     still is not: it would be them again after the next crash
+     * @throws IOException if the store fails; also if recipients have been served, or the policy has moved the message, since the store
+     *     was last able to write that, and it still is not: that would be undone by the next crash
      */
     Optional<Message> load(Entry entry) throws IOException {
         Message message = entry.message;
@@ -78,8 +79,8 @@ final class Store {
                     .join();
             settle(entry.id);
         } catch (CompletionException e) {
-            if (owed.narrowed()) {
-                throw new IOException("cannot write who has the message already", e.getCause());
+            if (owed.binding()) {
+                throw new IOException("cannot write who has the message already, or where it is to go", e.getCause());
             }
         }
         return Optional.of(owed.message());
@@ -92,6 +93,13 @@ final class Store {
         }
         Unsaved owed = unsaved.get(id);
         return owed != null ? Optional.of(owed.message()) : spool.load(id);
+    }
+
+    /** Has a copy that was changed take the place of a message in memory. */
+    void replace(Message message, Message changed) {
+        if (message != changed && shelf.isUnwritten(message.id())) {
+            shelf.put(changed);
+        }
     }
 
     /** Forgets a message for good. */
@@ -113,9 +121,9 @@ final class Store {
      * Writes what has changed of a message, all of it if it was not written before; goes on even if that fails, and then tries again
      * before anybody is given the message.
      *
-     * @param narrowed whether recipients have been served
+     * @param binding whether the message may not be given to anybody before that is written
      */
-    void save(Entry entry, Message message, boolean narrowed, Runnable then) {
+    void save(Entry entry, Message message, boolean binding, Runnable then) {
         if (shelf.isUnwritten(entry.id)) {
             keep(entry, then);
             return;
@@ -134,8 +142,8 @@ final class Store {
                 unsaved.put(
                         entry.id,
                         before == null
-                                ? new Unsaved(message, narrowed, cached)
-                                : new Unsaved(message, narrowed || before.narrowed(), cached || before.reserved()));
+                                ? new Unsaved(message, binding, cached)
+                                : new Unsaved(message, binding || before.binding(), cached || before.reserved()));
             }
             then.run();
         });

@@ -102,15 +102,16 @@ class StoreTroubleTest {
         Guard guard = new Guard();
         Lines lines = new Lines(0, () -> {});
         Scheduling scheduling = new Scheduling(lines, 0, new SplittableRandom(1), entry -> {});
+        Store store = new Store(world.spool, shelf, new Workers());
         Outcomes outcomes = new Outcomes(
-                new Store(world.spool, shelf, new Workers()),
+                store,
                 guard,
                 scheduling,
                 new Orders(() -> World.START),
                 world.rules(() -> World.START, new SplittableRandom(1)),
-                MtaObserver.NONE,
                 () -> World.START,
-                Bounces.NONE);
+                new Endings(store, guard, scheduling, MtaObserver.NONE, () -> World.START, Bounces.NONE),
+                new Consultation(List.of(), guard, Runnable::run));
         Message message = world.message("a@example.org");
         assertThat(shelf.reserve(message)).isTrue();
         Entry entry = new Entry(message.id(), scheduling.queue(message.queue()), message);
