@@ -6,6 +6,7 @@ import dev.kumo.core.Mta;
 import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.mail.Reply;
+import dev.kumo.core.queue.QueuePolicy;
 import dev.kumo.core.spool.Spool;
 import dev.kumo.http.answer.Json;
 import java.io.IOException;
@@ -45,6 +46,8 @@ class AdminTest {
                 .listener(listener)
                 .spool(Spool.inMemory())
                 .delivery(never)
+                .queuePolicy(QueuePolicy.onRebindMessage((message, data) ->
+                        message.meta().put("tenant", message.recipients().get(0).localPart() + data.get("suffix"))))
                 .build());
         running.get().start();
     }
@@ -187,6 +190,20 @@ class AdminTest {
     }
 
     @Test
+    void thePolicySaysWhereARebindLeadsIfItIsToBeAsked() throws IOException {
+        order(SUSPEND, "{'all':true,'reason':'wait'}");
+        inject("to@c.example");
+        waiting("c.example", "");
+        order(
+                REBIND,
+                "{'domain':'c.example','reason':'move','data':{'suffix':'-2'},'trigger_rebind_event':true,"
+                        + "'suppress_logging':true,'always_flush':true}");
+        while (get("/api/admin/inspect-sched-q/v1?queue_name=to-2@c.example").status() != 200) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void readyQueuesAreThoseThatAreNamed() throws IOException {
         Map<?, ?> states = (Map<?, ?>) json(get("/api/admin/ready-q-states/v1?queues=no-such-queue"));
         assertThat(states.get("states_by_ready_queue")).isEqualTo(Map.of());
@@ -214,7 +231,7 @@ class AdminTest {
                 "/api/admin/rebind/v1 | {'domain':'a.example','reason':'r'} | data is missing",
                 "/api/admin/rebind/v1 | {'domain':'a.example','reason':'r','data':{}} | ",
                 "/api/admin/rebind/v1 | {'domain':'a.example','reason':'r','data':{'a':1}} | data['a'] has to be text",
-                "/api/admin/rebind/v1 | {'domain':'a.example','reason':'r','data':{'a':'b'},'always_flush':true} | always_flush cannot be true"
+                "/api/admin/rebind/v1 | {'domain':'a.example','reason':'r','data':{'a':'b'},'always_flush':1} | always_flush"
             })
     void wrongOrdersAreRefused(String path, String json, String detail) throws IOException {
         RawClient.Reply reply = ask("POST", path, json);

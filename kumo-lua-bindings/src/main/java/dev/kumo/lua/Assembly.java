@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,8 +92,13 @@ final class Assembly {
                 .egressPools(policy::egressPool)
                 .egressSources(policy::egressSource)
                 .egressPathOptions(policy::egressPathOptions);
-        List<String> unheard =
-                QueueEvents.ALL.stream().filter(script.events()::contains).toList();
+        if (sessions.isChanging() || Events.OF_A_QUEUED_MESSAGE.stream().anyMatch(script.events()::contains)) {
+            mta.queuePolicy(policy.queuePolicy());
+        }
+        List<String> unheard = Stream.of(QueueEvents.ALL, Events.OF_A_QUEUED_MESSAGE)
+                .flatMap(List::stream)
+                .filter(script.events()::contains)
+                .toList();
         if (!spooled && !unheard.isEmpty()) {
             LOG.warn(
                     "{} handles {}, which never come: there are no queues without kumo.define_spool",

@@ -21,6 +21,8 @@ final class Events {
     static final String AUTH_BASIC = "http_server_validate_auth_basic";
     static final String AUTH_BEARER = "http_server_validate_auth_bearer";
     static final String MESSAGE_GENERATED = "http_message_generated";
+    static final String REQUEUE = "requeue_message";
+    static final String REBIND = "rebind_message";
     static final String LOG_RECORD = "should_enqueue_log_record";
 
     /** Those of a session, in the order in which they come. */
@@ -29,6 +31,9 @@ final class Events {
 
     /** Those of a request. */
     static final List<String> OF_HTTP = List.of(AUTH_BASIC, AUTH_BEARER, MESSAGE_GENERATED);
+
+    /** Those of a message that is in the queues. */
+    static final List<String> OF_A_QUEUED_MESSAGE = List.of(REQUEUE, REBIND);
 
     /** For these something is offered to clients, so a script that handles one later cannot make up for it. */
     static final List<String> OFFERED = List.of(AUTH_PLAIN, AUTH_BASIC, AUTH_BEARER);
@@ -58,6 +63,7 @@ final class Events {
         all.addAll(OF_A_SESSION);
         all.addAll(OF_HTTP);
         all.addAll(QueueEvents.ALL);
+        all.addAll(OF_A_QUEUED_MESSAGE);
         all.add(LOG_RECORD);
         return all;
     }

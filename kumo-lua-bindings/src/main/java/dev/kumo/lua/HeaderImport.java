@@ -37,7 +37,7 @@ final class HeaderImport {
         found.forEach((key, all) -> MetaData.put(message.meta(), key, all.which.of(all.values)));
         if (specs.stream().anyMatch(spec -> spec.remove)) {
             MessageType.remove(
-                    message,
+                    arguments,
                     name -> specs.stream()
                             .filter(spec -> spec.matches(name))
                             .findFirst()

@@ -9,6 +9,7 @@ import dev.kumo.core.log.file.LogFileOptions;
 import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.options.OptionException;
 import dev.kumo.core.queue.QueueOptions;
+import dev.kumo.core.queue.QueuePolicy;
 import dev.kumo.core.queue.Queues;
 import dev.kumo.http.HttpListener;
 import dev.kumo.http.HttpPolicy;
@@ -208,6 +209,15 @@ public final class LuaPolicyFile implements AutoCloseable {
      */
     public EgressPathOptions egressPathOptions(String site, String source, String domain) {
         return QueueEvents.path(sessions.current(), site, source, domain);
+    }
+
+    /**
+     * The script's say in what becomes of messages in the queues: {@code requeue_message}, {@code rebind_message}.
+     *
+     * @return the policy
+     */
+    public QueuePolicy queuePolicy() {
+        return new MessageEvents(sessions);
     }
 
     /**

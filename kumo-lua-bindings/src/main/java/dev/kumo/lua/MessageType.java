@@ -142,8 +142,16 @@ final class MessageType {
         byte[] before = data(message);
         int top = (int) (message.size() - message.content().size());
         boolean withTop = top <= bytes.length && Arrays.equals(before, 0, top, bytes, 0, top);
-        message.setContent(Content.of(withTop ? Arrays.copyOfRange(bytes, top, bytes.length) : bytes));
+        setContent(arguments, withTop ? Arrays.copyOfRange(bytes, top, bytes.length) : bytes);
         return null;
+    }
+
+    private static void setContent(Arguments arguments, byte[] bytes) {
+        if (Events.OF_A_QUEUED_MESSAGE.contains(arguments.event())) {
+            throw new IllegalArgumentException("the content of a message that is in a queue stays as it is;"
+                    + " change it when the message comes, or put a header field on top with prepend_header");
+        }
+        message(arguments).setContent(Content.of(bytes));
     }
 
     private static @Nullable Object prependHeader(Arguments arguments) {
@@ -160,7 +168,7 @@ final class MessageType {
     private static @Nullable Object appendHeader(Arguments arguments) {
         Message message = message(arguments);
         byte[] field = HeaderEdit.field(message, arguments.text(2), headerValue(arguments));
-        message.setContent(Content.of(HeaderEdit.append(content(message), field)));
+        setContent(arguments, HeaderEdit.append(content(message), field));
         return null;
     }
 
@@ -190,17 +198,18 @@ final class MessageType {
 
     private static @Nullable Object removeAllNamedHeaders(Arguments arguments) {
         String name = arguments.text(2);
-        remove(message(arguments), name::equalsIgnoreCase);
+        remove(arguments, name::equalsIgnoreCase);
         return null;
     }
 
     private static @Nullable Object removeXHeaders(Arguments arguments) {
-        remove(message(arguments), named(arguments));
+        remove(arguments, named(arguments));
         return null;
     }
 
-    static void remove(Message message, Predicate<String> names) {
-        message.setContent(Content.of(HeaderEdit.without(content(message), names)));
+    static void remove(Arguments arguments, Predicate<String> names) {
+        Message message = message(arguments);
+        setContent(arguments, HeaderEdit.without(content(message), names));
         // Those on top were put there by this server, or by the script itself.
         message.headers().fields().stream()
                 .filter(field -> names.test(field.name()))

@@ -32,6 +32,11 @@ final class Sessions implements SessionPolicies.Caller {
         return current().call(event, first, arguments);
     }
 
+    /** Whether another version of the script may take the place of this one. */
+    boolean isChanging() {
+        return changing;
+    }
+
     Generation current() {
         Generation now = current;
         if (now == null) {

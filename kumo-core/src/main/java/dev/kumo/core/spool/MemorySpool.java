@@ -109,9 +109,14 @@ final class MemorySpool implements Spool {
         }
     }
 
-    /** The message itself is what is kept, so there is nothing to do. */
+    /** Mostly the message itself is what is kept; one that is changed apart from it takes its place. */
     @Override
     public CompletionStage<Void> update(Message message) {
+        synchronized (lock) {
+            entries.computeIfPresent(
+                    message.id(),
+                    (id, kept) -> new Entry(message, kept.content(), kept.ownBytes(), kept.contentBytes()));
+        }
         return DONE;
     }
 

@@ -63,6 +63,18 @@ class MemorySpoolTest {
     }
 
     @Test
+    void anUpdateMayComeWithACopy() throws Throwable {
+        store(message(1));
+        Message copy = message(1);
+        copy.meta().put("tenant", "other");
+        spool.update(copy).toCompletableFuture().join();
+        spool.update(message(2)).toCompletableFuture().join();
+
+        assertThat(spool.load(id(1))).containsSame(copy);
+        assertThat(ids()).containsExactly(id(1));
+    }
+
+    @Test
     void knowsNothingElse() throws Throwable {
         assertThat(spool.load(id(1))).isEmpty();
     }
