@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** A gateway as a policy script describes it. The script may read files below its folder, and is loaded again when it changes. */
+/** A gateway as a policy script describes it. The script may read files below its folder and have maildirs written, and is loaded again when it changes. */
 final class LuaGateway implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -31,7 +31,11 @@ final class LuaGateway implements AutoCloseable {
 
     private LuaGateway(Path file, OutputStream out) throws IOException {
         this.file = file;
-        policy = LuaPolicyFile.builder(file).readFiles(true).watch(watch, LOOK).load();
+        policy = LuaPolicyFile.builder(file)
+                .readFiles(true)
+                .writeMaildirs(true)
+                .watch(watch, LOOK)
+                .load();
         if (policy.listeners().isEmpty() && policy.httpListeners().isEmpty()) {
             policy.close();
             throw new OptionException(

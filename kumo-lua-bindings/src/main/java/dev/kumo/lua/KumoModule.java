@@ -34,7 +34,7 @@ final class KumoModule {
         configuring(functions, configuration);
         values(functions);
         Refusals.addTo(functions);
-        QueueEvents.addTo(functions);
+        QueueEvents.addTo(functions, files);
         TextFunctions.addTo(functions);
         EncodeFunctions.addTo(functions);
         SerdeFunctions.addTo(functions, files);

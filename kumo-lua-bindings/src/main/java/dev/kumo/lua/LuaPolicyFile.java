@@ -73,7 +73,7 @@ public final class LuaPolicyFile implements AutoCloseable {
     private LuaPolicyFile(Builder builder) {
         file = builder.file;
         name = String.valueOf(file.getFileName());
-        files = new ScriptFiles(file, builder.readFiles());
+        files = new ScriptFiles(file, builder.readFiles(), builder.writeMaildirs());
         bounds = builder.bounds();
         dns = new Dns(builder.resolver());
         time = builder.clock();

@@ -16,6 +16,7 @@ public abstract sealed class LuaSettings<B extends LuaSettings<B>> permits LuaPo
 
     private LuaBounds bounds = LuaBounds.DEFAULT;
     private boolean readFiles;
+    private boolean writeMaildirs;
     private @Nullable Delivery delivery;
     private @Nullable DnsResolver dns;
     private InstantSource time = InstantSource.system();
@@ -95,6 +96,18 @@ public abstract sealed class LuaSettings<B extends LuaSettings<B>> permits LuaPo
     }
 
     /**
+     * Lets the script have mail delivered into maildirs, by {@code kumo.make_queue_config { protocol = { maildir_path = … } }}. A path
+     * is one below the script's folder, or an absolute one: any folder that this process may write to.
+     *
+     * @param allowed default false
+     * @return this
+     */
+    public B writeMaildirs(boolean allowed) {
+        writeMaildirs = allowed;
+        return self();
+    }
+
+    /**
      * Sets where {@link LuaPolicyFile#mta()} sends mail.
      *
      * @param delivery not closed by the policy file; default the hosts that the DNS has for each domain
@@ -145,6 +158,10 @@ public abstract sealed class LuaSettings<B extends LuaSettings<B>> permits LuaPo
 
     final boolean readFiles() {
         return readFiles;
+    }
+
+    final boolean writeMaildirs() {
+        return writeMaildirs;
     }
 
     final @Nullable Delivery destination() {

@@ -31,12 +31,13 @@ final class QueueEvents {
                 LuaType.made("egress_path", EgressPathOptions.class));
     }
 
-    static void addTo(Map<String, LuaFunction> functions) {
+    static void addTo(Map<String, LuaFunction> functions, ScriptFiles files) {
         add(
                 functions,
                 "make_queue_config",
-                (where, table) ->
-                        OptionTable.apply(where, table, QueueOptions.builder()).build());
+                (where, table) -> files.located(
+                        where,
+                        OptionTable.apply(where, table, QueueOptions.builder()).build()));
         add(
                 functions,
                 "make_egress_pool",

@@ -1,5 +1,8 @@
 package dev.kumo.lua;
 
+import dev.kumo.core.delivery.Protocol;
+import dev.kumo.core.options.OptionException;
+import dev.kumo.core.queue.QueueOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** The files that a script may read: those below its own folder, if it may read any. */
+/** The files that a script may read: those below its own folder, if it may read any; and the maildirs that it may have written. */
 final class ScriptFiles {
 
     /** Helpers of KumoMTA. */
@@ -24,11 +27,33 @@ final class ScriptFiles {
 
     private final Path folder;
     private final boolean granted;
+    private final boolean maildirs;
 
-    ScriptFiles(Path script, boolean granted) {
+    ScriptFiles(Path script, boolean granted, boolean maildirs) {
         Path parent = script.toAbsolutePath().normalize().getParent();
         this.folder = parent == null ? script.toAbsolutePath() : parent;
         this.granted = granted;
+        this.maildirs = maildirs;
+    }
+
+    /**
+     * The options of a queue as a script gave them, with the path of its maildir below the script's folder unless it is absolute.
+     *
+     * @throws OptionException if the script may not have maildirs written
+     */
+    QueueOptions located(String what, QueueOptions options) {
+        if (!(options.protocol() instanceof Protocol.Maildir maildir)) {
+            return options;
+        }
+        if (!maildirs) {
+            throw new OptionException(
+                    what + ".protocol.maildir_path",
+                    "this script may not have files written; LuaPolicyFile.builder(path).writeMaildirs(true) lets it");
+        }
+        Path path = folder.resolve(maildir.path()).normalize();
+        return options.toBuilder()
+                .protocol(new Protocol.Maildir(path, maildir.dirMode(), maildir.fileMode()))
+                .build();
     }
 
     /** {@code require}: the text of a module, what Lua is to call it, and whether it is one of ours. */

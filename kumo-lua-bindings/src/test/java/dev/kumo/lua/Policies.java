@@ -25,7 +25,7 @@ final class Policies {
                 },
                 Runnable::run));
         return KumoModule.library(
-                new ScriptFiles(Path.of("policy.lua"), false), nothing, new Dns(null), InstantSource.system());
+                new ScriptFiles(Path.of("policy.lua"), false, false), nothing, new Dns(null), InstantSource.system());
     }
 
     static Path resource(String name) {

@@ -45,6 +45,18 @@ public interface Delivery {
     }
 
     /**
+     * Finds the way for the mail of a queue that says how it is to be delivered. May block.
+     *
+     * @param domain the routing domain of the queue, or else the domain of its recipients, lower case
+     * @param protocol what the queue says; with an {@code mx_list}, mail goes to these hosts
+     * @return the way; unless overridden that of the domain, as there is but one way for all mail then
+     * @throws UnroutableException if there is none; its outcome is that of the message
+     */
+    default Route route(String domain, Protocol.Smtp protocol) throws UnroutableException {
+        return route(domain);
+    }
+
+    /**
      * Delivers all messages into one maildir, whoever their recipients are.
      *
      * <p>The directories {@code tmp}, {@code new} and {@code cur} are made where missing, for the owner alone, and
@@ -59,6 +71,18 @@ public interface Delivery {
      */
     static Delivery maildir(Path directory) throws IOException {
         return Maildir.open(directory, InstantSource.system());
+    }
+
+    /**
+     * Delivers all messages into one maildir, as {@link #maildir(Path)} does, with other permissions.
+     *
+     * @param options the maildir, and what others than its owner may do with it; where the file system knows no such permissions, they
+     *     are not heeded
+     * @return the delivery
+     * @throws IOException if the directories cannot be made; the message names the maildir
+     */
+    static Delivery maildir(Protocol.Maildir options) throws IOException {
+        return Maildir.open(options, InstantSource.system());
     }
 
     /**

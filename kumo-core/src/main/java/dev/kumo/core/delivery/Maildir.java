@@ -1,5 +1,6 @@
 package dev.kumo.core.delivery;
 
+import dev.kumo.core.log.Attempt;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import java.io.BufferedOutputStream;
@@ -28,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -43,12 +45,14 @@ final class Maildir implements Delivery {
 
     private static final Duration STALE = Duration.ofHours(36); // the age at which the maildir rules give a file up
     private static final int CHUNK = 1 << 16;
+    private static final String ALL = "rwxrwxrwx"; // a bit for each, from 0400 to 0001
 
-    private static final Outcome DELIVERED = new Outcome.Delivered(Reply.of(250, "2.0.0", "delivered"));
+    private static final Attempt BY = Attempt.by("Maildir");
+    private static final Outcome DELIVERED = new Outcome.Delivered(Reply.of(250, "2.0.0", "delivered"), BY);
     private static final Outcome NO_ROOM =
-            new Outcome.Deferred(Reply.of(452, "4.3.1", "insufficient storage, try again later"));
+            new Outcome.Deferred(Reply.of(452, "4.3.1", "insufficient storage, try again later"), BY);
     private static final Outcome FAILED =
-            new Outcome.Deferred(Reply.of(451, "4.3.0", "local error in delivery, try again later"));
+            new Outcome.Deferred(Reply.of(451, "4.3.0", "local error in delivery, try again later"), BY);
 
     private final Path root;
     private final Path tmp;
@@ -58,12 +62,16 @@ final class Maildir implements Delivery {
     private final String instance;
     private final String host;
     private final AtomicLong counter = new AtomicLong();
+    private final OptionalInt dirMode;
+    private final OptionalInt fileMode;
 
-    private Maildir(Path root, InstantSource time, String host, long random) {
-        this.root = root.toAbsolutePath();
+    private Maildir(Protocol.Maildir options, InstantSource time, String host, long random) {
+        this.root = options.path().toAbsolutePath();
+        this.dirMode = options.dirMode();
+        this.fileMode = options.fileMode();
         this.tmp = this.root.resolve("tmp");
         this.fresh = this.root.resolve("new");
-        this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
+        this.posix = this.root.getFileSystem().supportedFileAttributeViews().contains("posix");
         this.time = time;
         // A process id comes back and two maildirs may be open in one process: only the random part tells those apart.
         this.instance =
@@ -76,7 +84,16 @@ final class Maildir implements Delivery {
     }
 
     static Maildir open(Path root, InstantSource time, String host) throws IOException {
-        Maildir maildir = new Maildir(root, time, host, new SecureRandom().nextLong());
+        return open(new Protocol.Maildir(root, OptionalInt.empty(), OptionalInt.empty()), time, host);
+    }
+
+    static Maildir open(Protocol.Maildir options, InstantSource time) throws IOException {
+        return open(options, time, localHost());
+    }
+
+    private static Maildir open(Protocol.Maildir options, InstantSource time, String host) throws IOException {
+        Path root = options.path();
+        Maildir maildir = new Maildir(options, time, host, new SecureRandom().nextLong());
         try {
             maildir.makeDirectories();
             maildir.clearStale();
@@ -114,6 +131,7 @@ final class Maildir implements Delivery {
         for (Path directory : List.of(root, tmp, fresh, root.resolve("cur"))) {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectory(directory, ownerOnly("rwx------"));
+                allow(directory, dirMode);
                 sync(directory.resolveSibling(".")); // or a crash could take the directory and the first mail in it
             }
         }
@@ -183,6 +201,7 @@ final class Maildir implements Delivery {
             out.write(("Return-Path: <" + message.sender() + ">\r\n").getBytes(StandardCharsets.UTF_8));
             message.writeTo(out);
             out.flush();
+            allow(file, fileMode);
             channel.force(true);
         }
     }
@@ -209,6 +228,17 @@ final class Maildir implements Delivery {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    /** Opens to others what was made for the owner alone: the mask of the process does not count for what was asked for. */
+    private void allow(Path file, OptionalInt mode) throws IOException {
+        if (posix && mode.isPresent()) {
+            StringBuilder permissions = new StringBuilder();
+            for (int i = 0; i < ALL.length(); i++) {
+                permissions.append((mode.getAsInt() & 0400 >> i) == 0 ? '-' : ALL.charAt(i));
+            }
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions.toString()));
+        }
     }
 
     /** Forces the entries of a directory to disk, where a directory can be opened at all. */

@@ -74,15 +74,27 @@ public interface Route {
      * @return its only route
      */
     static Route to(Delivery delivery) {
+        return to(delivery, "delivery", "custom");
+    }
+
+    /**
+     * The way to a delivery that knows no sites, by a name of its own.
+     *
+     * @param delivery what takes the mail
+     * @param site the name of the site; not empty
+     * @param protocol how it is reached
+     * @return its route
+     */
+    static Route to(Delivery delivery, String site, String protocol) {
         return new Route() {
             @Override
             public String site() {
-                return "delivery";
+                return site;
             }
 
             @Override
             public String protocol() {
-                return "custom";
+                return protocol;
             }
 
             @Override

@@ -21,6 +21,7 @@ import java.util.SortedSet;
  *     case is ignored</td></tr>
  * <tr><td>{@code List<String>}, {@code String...}</td><td>a list of strings</td></tr>
  * <tr><td>{@code List<Map<String, ?>>}</td><td>a list of tables, which the builder reads itself</td></tr>
+ * <tr><td>{@code List<?>}</td><td>a list of strings and tables, which the builder reads itself</td></tr>
  * <tr><td>{@code Consumer<X>}, X being a builder</td><td>a table, which is applied to the X</td></tr>
  * <tr><td>{@code (String, Consumer<X>)}</td><td>a table of tables; the method is called with each name and its table. Its
  *     key may be in the plural: {@code domains} is {@code domain(String, Consumer)}</td></tr>

@@ -73,6 +73,11 @@ sealed interface Parameter {
                 && item.getRawType() == Map.class) {
             return Optional.of(new Tables());
         }
+        if (type instanceof ParameterizedType generic
+                && generic.getRawType() == List.class
+                && generic.getActualTypeArguments()[0] instanceof WildcardType) {
+            return Optional.of(new Items());
+        }
         return builderTakenBy(type).map(Table::new);
     }
 
@@ -323,6 +328,31 @@ sealed interface Parameter {
         @Override
         public int rank() {
             return 8;
+        }
+    }
+
+    /** {@code List<?>}: texts and tables that the builder reads itself. */
+    record Items() implements Parameter {
+
+        @Override
+        public boolean fits(Object value) {
+            return value instanceof Collection<?> items
+                    && items.stream().allMatch(item -> item instanceof String || item instanceof Map);
+        }
+
+        @Override
+        public Object argument(Place place, Object value) {
+            return List.copyOf((Collection<?>) value);
+        }
+
+        @Override
+        public List<String> wanted() {
+            return List.of("a list of strings and tables");
+        }
+
+        @Override
+        public int rank() {
+            return 9;
         }
     }
 

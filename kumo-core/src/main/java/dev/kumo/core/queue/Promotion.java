@@ -119,29 +119,29 @@ final class Promotion {
     private Direction direction(ScheduledQueue queue, QueueOptions options) {
         long now = time.millis();
         Way known = queue.way;
-        if (known != null && !known.isStale(now) && known.pool().equals(options.egressPool())) {
+        if (known != null && !known.isStale(now) && known.isFor(options)) {
             return new Direction(known, null);
         }
         String domain = queue.name.target().toLowerCase(Locale.ROOT);
-        Routes.Answer answer = guard.call(() -> routes.find(domain, queue));
+        Routes.Answer answer = guard.call(() -> routes.find(Destination.of(domain, options.protocol()), queue));
         if (answer == null || answer.route() == null) {
             queue.way = null;
             return new Direction(null, answer == null ? null : answer.unroutable());
         }
-        Way way = way(options.egressPool(), answer.route(), domain, answer.until());
+        Way way = way(options, answer.route(), domain, answer.until());
         queue.way = way;
         return new Direction(way, null);
     }
 
-    private Way way(String poolName, Route route, String domain, long until) {
-        EgressPool pool = rules.pool(poolName);
+    private Way way(QueueOptions options, Route route, String domain, long until) {
+        EgressPool pool = rules.pool(options.egressPool());
         List<Rules.Path> paths = rules.paths(pool, route, domain);
         return guard.call(() -> {
             List<Way.Lane> lanes = paths.stream()
                     .map(path -> new Way.Lane(
                             ready.queue(path.source(), route, path.options(), path.rates()), path.weight()))
                     .toList();
-            return new Way(poolName, lanes, until);
+            return new Way(options, lanes, until);
         });
     }
 

@@ -1,9 +1,11 @@
 package dev.kumo.core.queue;
 
+import dev.kumo.core.delivery.Protocol;
 import dev.kumo.core.net.DurationText;
 import dev.kumo.core.net.ThrottleSpec;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * up to {@code max_retry_interval}, a little earlier or later so that those that failed together do not all come back
  * together. A message whose next attempt would come later than {@code max_age} after its creation expires at once.
  *
- * <p>These keys of KumoMTA are not known here, as there is nothing for them to set: {@code protocol} (a route says how
- * a queue is delivered), {@code strategy} and {@code timerwheel_tick_interval} (there is one kind of wheel),
+ * <p>These keys of KumoMTA are not known here, as there is nothing for them to set: {@code strategy} and {@code timerwheel_tick_interval} (there is one kind of wheel),
  * {@code refresh_interval} and {@code refresh_strategy} (the options of a queue that is used are asked for anew
  * once a minute),
  * {@code provider_name}, {@code shrink_policy}.
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code 100/min}; default none
  * @param reapInterval {@code reap_interval}: how long an empty queue is remembered; above 0, to 36,500 days, default 10
  *     minutes
+ * @param protocol {@code protocol}: how the queue is delivered, such as by smart hosts; default SMTP to the hosts that the DNS has
  */
 public record QueueOptions(
         Duration retryInterval,
@@ -36,7 +38,8 @@ public record QueueOptions(
         Duration maxAge,
         String egressPool,
         Optional<ThrottleSpec> maxMessageRate,
-        Duration reapInterval) {
+        Duration reapInterval,
+        Protocol protocol) {
 
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -52,6 +55,7 @@ public record QueueOptions(
      * @param egressPool not empty
      * @param maxMessageRate if there is a limit
      * @param reapInterval above 0
+     * @param protocol how it is delivered
      * @throws IllegalArgumentException if one is out of its range; the message names its key
      */
     public QueueOptions {
@@ -96,7 +100,8 @@ public record QueueOptions(
                 .retryInterval(retryInterval)
                 .maxAge(maxAge)
                 .egressPool(egressPool)
-                .reapInterval(reapInterval);
+                .reapInterval(reapInterval)
+                .protocol(protocol);
         maxRetryInterval.ifPresent(builder::maxRetryInterval);
         maxMessageRate.ifPresent(builder::maxMessageRate);
         return builder;
@@ -111,6 +116,7 @@ public record QueueOptions(
         private String egressPool = "unspecified";
         private @Nullable ThrottleSpec maxMessageRate;
         private Duration reapInterval = Duration.ofMinutes(10);
+        private Protocol protocol = Protocol.DEFAULT;
 
         private Builder() {}
 
@@ -192,6 +198,30 @@ public record QueueOptions(
         }
 
         /**
+         * Sets {@code protocol}.
+         *
+         * @param changes sets some of its keys, from {@link Protocol#DEFAULT} on
+         * @return this
+         * @throws IllegalArgumentException if they do not fit together
+         */
+        public Builder protocol(Consumer<Protocol.Builder> changes) {
+            Protocol.Builder builder = Protocol.builder();
+            changes.accept(builder);
+            return protocol(builder.build());
+        }
+
+        /**
+         * Sets {@code protocol}.
+         *
+         * @param protocol how the queue is delivered
+         * @return this
+         */
+        public Builder protocol(Protocol protocol) {
+            this.protocol = protocol;
+            return this;
+        }
+
+        /**
          * Ends the options.
          *
          * @return what was set, and defaults for the rest
@@ -204,7 +234,8 @@ public record QueueOptions(
                     maxAge,
                     egressPool,
                     Optional.ofNullable(maxMessageRate),
-                    reapInterval);
+                    reapInterval,
+                    protocol);
         }
     }
 }

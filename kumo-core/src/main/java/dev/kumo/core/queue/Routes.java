@@ -4,6 +4,7 @@ import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.delivery.Route;
 import dev.kumo.core.delivery.UnroutableException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -35,8 +36,8 @@ final class Routes {
     private final InstantSource time;
     private final Lines lines;
     private final Consumer<Runnable> start;
-    private final Map<String, Slot> slots = new HashMap<>();
-    private final ArrayDeque<String> asked = new ArrayDeque<>();
+    private final Map<Destination, Slot> slots = new HashMap<>();
+    private final ArrayDeque<Destination> asked = new ArrayDeque<>();
     private int looking;
 
     /** One of both is there. */
@@ -57,8 +58,8 @@ final class Routes {
     }
 
     /** The answer, if it is known; else the queue is parked until it is. */
-    @Nullable Answer find(String domain, ScheduledQueue queue) {
-        Slot slot = slots.computeIfAbsent(domain, any -> new Slot());
+    @Nullable Answer find(Destination destination, ScheduledQueue queue) {
+        Slot slot = slots.computeIfAbsent(destination, any -> new Slot());
         if (slot.answer != null && slot.answer.until() > time.millis()) {
             return slot.answer;
         }
@@ -66,7 +67,7 @@ final class Routes {
         lines.park(queue, false);
         if (!slot.asked) {
             slot.asked = true;
-            asked.add(domain);
+            asked.add(destination);
             next();
         }
         return null;
@@ -75,16 +76,16 @@ final class Routes {
     private void next() {
         while (looking < MOST_AT_ONCE && !asked.isEmpty()) {
             looking++;
-            String domain = asked.remove();
-            guard.afterwards(() -> start.accept(() -> look(domain)));
+            Destination destination = asked.remove();
+            guard.afterwards(() -> start.accept(() -> look(destination)));
         }
     }
 
-    private void look(String domain) {
-        Answer answer = ask(domain);
+    private void look(Destination destination) {
+        Answer answer = ask(destination);
         guard.run(() -> {
             looking--;
-            Slot slot = slots.computeIfAbsent(domain, any -> new Slot());
+            Slot slot = slots.computeIfAbsent(destination, any -> new Slot());
             slot.asked = false;
             slot.answer = answer;
             slot.parked.forEach(lines::unpark);
@@ -93,13 +94,12 @@ final class Routes {
         });
     }
 
-    private Answer ask(String domain) {
+    private Answer ask(Destination destination) {
         try {
-            Route route = delivery.route(domain);
-            return new Answer(route, null, until());
+            return new Answer(destination.route(delivery), null, until());
         } catch (UnroutableException e) {
             return new Answer(null, e.outcome(), until());
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.error("cannot look up a route", e);
             return new Answer(null, Outcomes.LOCAL_ERROR, until());
         }

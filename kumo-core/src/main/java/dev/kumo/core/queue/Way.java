@@ -9,20 +9,22 @@ final class Way {
     /** A ready queue and its weight in the pool. */
     record Lane(ReadyQueue ready, int weight) {}
 
-    private final String pool;
+    private final QueueOptions options;
     private final List<Lane> lanes;
     private final WeightedRotation<Lane> rotation;
     private final long until;
 
-    Way(String pool, List<Lane> lanes, long until) {
-        this.pool = pool;
+    Way(QueueOptions options, List<Lane> lanes, long until) {
+        this.options = options;
         this.lanes = lanes;
         this.rotation = new WeightedRotation<>(lanes, Lane::weight);
         this.until = until;
     }
 
-    String pool() {
-        return pool;
+    /** Whether it is the one for a queue with such options. */
+    boolean isFor(QueueOptions wanted) {
+        return options.egressPool().equals(wanted.egressPool())
+                && options.protocol().equals(wanted.protocol());
     }
 
     /** Whether it is time to ask anew. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kumo.core.TestMail;
+import dev.kumo.core.log.Attempt;
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Message;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -105,7 +107,7 @@ class MaildirTest {
         message.prependHeader("Received", "from here");
 
         assertThat(open().deliver(List.of(message)))
-                .containsExactly(new Outcome.Delivered(Reply.of(250, "2.0.0", "delivered")));
+                .containsExactly(new Outcome.Delivered(Reply.of(250, "2.0.0", "delivered"), Attempt.by("Maildir")));
         assertThat(onlyMail())
                 .hasBinaryContent(("Return-Path: <sender@example.com>\r\nReceived: from here\r\n" + TEXT)
                         .getBytes(StandardCharsets.US_ASCII));
@@ -155,6 +157,17 @@ class MaildirTest {
         open();
 
         assertThat(permissions(root())).isEqualTo("rwxr-x---");
+    }
+
+    @Test
+    void othersMayReadItIfThatWasSaid() throws Exception {
+        Delivery.maildir(new Protocol.Maildir(root(), OptionalInt.of(0775), OptionalInt.of(0664)))
+                .deliver(List.of(message(1)));
+
+        for (Path each : List.of(root(), root().resolve("tmp"), root().resolve("new"), root().resolve("cur"))) {
+            assertThat(permissions(each)).as(each.toString()).isEqualTo("rwxrwxr-x");
+        }
+        assertThat(permissions(onlyMail())).isEqualTo("rw-rw-r--");
     }
 
     @Test
@@ -234,8 +247,8 @@ class MaildirTest {
         Message message = message(1, new Broken(new IOException("bad sector 7")));
 
         assertThat(open().deliver(List.of(message)))
-                .containsExactly(
-                        new Outcome.Deferred(Reply.of(451, "4.3.0", "local error in delivery, try again later")));
+                .containsExactly(new Outcome.Deferred(
+                        Reply.of(451, "4.3.0", "local error in delivery, try again later"), Attempt.by("Maildir")));
         assertThat(in("tmp")).isEmpty();
         assertThat(in("new")).isEmpty();
     }
@@ -274,7 +287,8 @@ class MaildirTest {
         };
 
         assertThat(open().deliver(List.of(message(1, huge))))
-                .containsExactly(new Outcome.Deferred(Reply.of(452, "4.3.1", "insufficient storage, try again later")));
+                .containsExactly(new Outcome.Deferred(
+                        Reply.of(452, "4.3.1", "insufficient storage, try again later"), Attempt.by("Maildir")));
     }
 
     @Test

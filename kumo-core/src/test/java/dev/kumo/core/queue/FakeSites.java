@@ -4,6 +4,7 @@ import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.EgressPathOptions;
 import dev.kumo.core.delivery.EgressSource;
 import dev.kumo.core.delivery.Outcome;
+import dev.kumo.core.delivery.Protocol;
 import dev.kumo.core.delivery.Route;
 import dev.kumo.core.delivery.UnroutableException;
 import dev.kumo.core.log.Attempt;
@@ -59,6 +60,11 @@ final class FakeSites implements Delivery {
         }
         String site = sites.getOrDefault(domain, "mx." + domain);
         return new Site(site);
+    }
+
+    @Override
+    public Route route(String domain, Protocol.Smtp protocol) throws UnroutableException {
+        return protocol.mxList().isEmpty() ? route(domain) : new Site("mx_list:" + protocol.mxList());
     }
 
     private final class Site implements Route {

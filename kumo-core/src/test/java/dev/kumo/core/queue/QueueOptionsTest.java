@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.kumo.core.delivery.Protocol;
+import dev.kumo.core.delivery.SmartHost;
 import dev.kumo.core.net.ThrottleSpec;
 import dev.kumo.core.options.OptionException;
 import dev.kumo.core.options.OptionTable;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,8 @@ class QueueOptionsTest {
                         Duration.ofDays(7),
                         "unspecified",
                         Optional.empty(),
-                        Duration.ofMinutes(10)));
+                        Duration.ofMinutes(10),
+                        Protocol.DEFAULT));
     }
 
     @Test
@@ -40,6 +44,7 @@ class QueueOptionsTest {
                         "max_age",
                         "max_message_rate",
                         "max_retry_interval",
+                        "protocol",
                         "reap_interval",
                         "retry_interval");
     }
@@ -52,7 +57,8 @@ class QueueOptionsTest {
                 "max_age", 86_400,
                 "egress_pool", "warm",
                 "max_message_rate", "1,000/hr,max_burst=10",
-                "reap_interval", "30s"));
+                "reap_interval", "30s",
+                "protocol", Map.of("smtp", Map.of("mx_list", List.of("relay:587")))));
 
         assertThat(options)
                 .isEqualTo(new QueueOptions(
@@ -61,7 +67,8 @@ class QueueOptionsTest {
                         Duration.ofDays(1),
                         "warm",
                         Optional.of(new ThrottleSpec(1_000, Duration.ofHours(1), 10, false)),
-                        Duration.ofSeconds(30)));
+                        Duration.ofSeconds(30),
+                        new Protocol.Smtp(List.of(SmartHost.parse("relay:587")), false)));
         assertThat(options.toBuilder().build()).isEqualTo(options);
         assertThat(options.toBuilder().egressPool("cold").build()).isNotEqualTo(options);
     }

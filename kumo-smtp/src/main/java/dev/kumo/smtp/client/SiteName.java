@@ -33,7 +33,11 @@ final class SiteName {
         for (String host : hosts) {
             root.add(host);
         }
-        String name = root.inside();
+        return bounded(root.inside());
+    }
+
+    /** A name that is not longer than others may rely on, and still that of no other site. */
+    static String bounded(String name) {
         return name.length() <= LONGEST ? name : shortened(name);
     }
 

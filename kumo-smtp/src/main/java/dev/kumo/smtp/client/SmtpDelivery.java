@@ -4,7 +4,9 @@ import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.EgressPathOptions;
 import dev.kumo.core.delivery.EgressSource;
 import dev.kumo.core.delivery.Outcome;
+import dev.kumo.core.delivery.Protocol;
 import dev.kumo.core.delivery.Route;
+import dev.kumo.core.delivery.SmartHost;
 import dev.kumo.core.delivery.UnroutableException;
 import dev.kumo.core.mail.AddressLiteral;
 import dev.kumo.core.mail.DomainName;
@@ -62,6 +64,7 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
     private final Dialer dialer;
     private final boolean lmtp;
     private final Sites sites;
+    private final SmartHosts.Lookup lookup;
     private final DirectDelivery direct;
     private final @Nullable DnsResolver ownDns;
 
@@ -79,6 +82,7 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
                 new BrokenTls(builder.time));
         this.lmtp = lmtp;
         this.sites = sites;
+        this.lookup = builder.lookup;
         this.direct = new DirectDelivery(
                 domain -> new SmtpRoute(sites.of(domain), dialer, lmtp), one, builder.source, builder.path);
         this.ownDns = ownDns;
@@ -151,6 +155,14 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
         return new SmtpRoute(sites.of(domain), dialer, lmtp);
     }
 
+    /** Hosts that the queue names are gone to by SMTP, whatever this delivery is made for. */
+    @Override
+    public Route route(String domain, Protocol.Smtp protocol) throws UnroutableException {
+        return protocol.mxList().isEmpty()
+                ? route(domain)
+                : new SmtpRoute(new SmartHosts(protocol.mxList(), lookup), dialer, false);
+    }
+
     @Override
     public List<Outcome> deliver(List<Message> batch) {
         return batch.stream().map(direct::deliver).toList();
@@ -177,7 +189,7 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
         private EgressSource source = EgressSource.UNSPECIFIED;
         private InstantSource time = InstantSource.system();
         private RandomGenerator random = new SecureRandom();
-        private SmartHost.Lookup lookup = host -> List.of(InetAddress.getAllByName(host));
+        private SmartHosts.Lookup lookup = host -> List.of(InetAddress.getAllByName(host));
 
         private Builder() {}
 
@@ -284,7 +296,7 @@ public final class SmtpDelivery implements Delivery, AutoCloseable {
         }
 
         /** Where names of smart hosts are looked up. */
-        Builder lookup(SmartHost.Lookup lookup) {
+        Builder lookup(SmartHosts.Lookup lookup) {
             this.lookup = lookup;
             return this;
         }

@@ -2,11 +2,11 @@ package dev.kumo.smtp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.kumo.core.delivery.EgressPathOptions;
 import dev.kumo.core.delivery.EgressSource;
 import dev.kumo.core.delivery.IpLookupStrategy;
+import dev.kumo.core.delivery.SmartHost;
 import dev.kumo.core.delivery.UnroutableException;
 import dev.kumo.core.net.IpLiteral;
 import java.net.UnknownHostException;
@@ -16,30 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-class SmartHostTest {
-
-    @ParameterizedTest
-    @CsvSource({
-        "Relay.example.net,relay.example.net",
-        "relay:587,relay:587",
-        "[192.0.2.1],[192.0.2.1]",
-        "192.0.2.1,[192.0.2.1]",
-        "192.0.2.1:26,[192.0.2.1]:26",
-        "[192.0.2.1]:26,[192.0.2.1]:26",
-        "[2001:DB8::1],[2001:db8::1]",
-        "[IPv6:2001:db8::1]:26,[2001:db8::1]:26"
-    })
-    void isReadFromTheFormsOfAnMxList(String text, String shown) {
-        assertThat(SmartHost.parse(text)).hasToString(shown);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "relay:", "relay:x", "[relay]", "[192.0.2.1", "relay:70000"})
-    void isNothingElse(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> SmartHost.parse(text));
-    }
+class SmartHostsTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -84,6 +62,30 @@ class SmartHostTest {
         assertThatExceptionOfType(UnroutableException.class)
                 .isThrownBy(() -> plan(path -> {}, "none"))
                 .withMessage("451 4.4.4 no smart host has an address");
+    }
+
+    @Test
+    void anAddressThatIsGivenWithANameIsNotLookedUp() throws UnroutableException {
+        Site.Plan plan = new SmartHosts(List.of(SmartHost.of("mx.example.com", "127.0.0.1:26")), host -> {
+                    throw new UnknownHostException(host);
+                })
+                .plan(EgressSource.UNSPECIFIED, EgressPathOptions.DEFAULT);
+
+        assertThat(plan.candidates()).extracting(Candidate::toString).containsExactly("mx.example.com [127.0.0.1]:26");
+    }
+
+    @Test
+    void theNameOfTheSiteHasAllHostsInTheirOrderButIsBounded() {
+        assertThat(site(List.of("b:26", "[192.0.2.1]", "a")).name()).isEqualTo("mx_list:b:26,[192.0.2.1],a");
+        List<String> many =
+                Stream.iterate(0, i -> i + 1).limit(100).map(i -> "relay-" + i).toList();
+        assertThat(site(many).name())
+                .hasSize(255)
+                .isNotEqualTo(site(many.subList(0, 99)).name());
+    }
+
+    private static SmartHosts site(List<String> hosts) {
+        return new SmartHosts(hosts.stream().map(SmartHost::parse).toList(), host -> List.of());
     }
 
     private static Site.Plan plan(Consumer<EgressPathOptions.Builder> options, String... hosts)
