@@ -95,6 +95,11 @@ final class HopLimit implements Reception {
     }
 
     @Override
+    public boolean takesChores() {
+        return hall.takesChores();
+    }
+
+    @Override
     public Draft draft() {
         return hall.draft();
     }

@@ -32,6 +32,11 @@ final class HouseReception implements Reception {
     }
 
     @Override
+    public boolean takesChores() {
+        return inner.takesChores();
+    }
+
+    @Override
     public Draft draft() {
         return inner.draft();
     }

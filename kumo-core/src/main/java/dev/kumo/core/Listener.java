@@ -1,5 +1,6 @@
 package dev.kumo.core;
 
+import dev.kumo.core.delivery.Chores;
 import dev.kumo.core.log.MtaObserver;
 import java.io.IOException;
 import java.util.List;
@@ -25,6 +26,15 @@ public interface Listener extends AutoCloseable {
      */
     default MtaObserver observer() {
         return MtaObserver.NONE;
+    }
+
+    /**
+     * What this listener does later, in the queues of the {@link Mta} that it is given to.
+     *
+     * @return none unless overridden; the same each time
+     */
+    default Optional<Chores> chores() {
+        return Optional.empty();
     }
 
     /**

@@ -81,6 +81,7 @@ public final class Mta implements AutoCloseable {
 
     private final List<Listener> listeners;
     private final Spool spool;
+    private final @Nullable HouseDelivery delivery;
     private final @Nullable QueueWorks queues;
     private final Hall hall;
     private final Reception reception;
@@ -94,9 +95,10 @@ public final class Mta implements AutoCloseable {
         feed = observers.isEmpty() ? null : new ObserverFeed(observers, ObserverFeed.CAPACITY, builder.time);
         MtaObserver observer = feed == null ? MtaObserver.NONE : feed;
         spool = builder.spool == null ? Spool.inMemory() : builder.spool;
-        queues = builder.spool == null || builder.delivery == null
+        delivery = builder.spool == null || builder.delivery == null
                 ? null
-                : builder.queues(spool, builder.delivery, observer);
+                : new HouseDelivery(builder.delivery, listeners);
+        queues = delivery == null ? null : builder.queues(spool, delivery, observer);
         hall = queues == null
                 ? new FrontHall(spool, builder.delivery, observer, builder.executor, builder.time)
                 : new QueueHall(spool, queues, observer);
@@ -149,9 +151,16 @@ public final class Mta implements AutoCloseable {
                 open(listener);
                 open.add(listener);
             }
+            tellChores(true);
         } catch (IOException | RuntimeException | Error e) {
             close(open);
             throw e;
+        }
+    }
+
+    private void tellChores(boolean open) {
+        if (delivery != null) {
+            delivery.opened(open);
         }
     }
 
@@ -248,6 +257,7 @@ public final class Mta implements AutoCloseable {
 
     private void close(List<Listener> open) {
         state = State.CLOSED;
+        tellChores(false);
         closeAll(open);
         if (!hall.close(DELIVERIES_PATIENCE)) {
             LOG.warn("closed while transactions are still worked on; their clients keep the messages");

@@ -72,6 +72,11 @@ final class QueueHall implements Hall {
     }
 
     @Override
+    public boolean takesChores() {
+        return true;
+    }
+
+    @Override
     public Draft draft() {
         return spool.draft();
     }

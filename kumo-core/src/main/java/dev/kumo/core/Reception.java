@@ -72,6 +72,15 @@ public interface Reception {
     }
 
     /**
+     * Whether {@linkplain Message#isChore() chores} are taken, kept, and given back to the listener.
+     *
+     * @return false unless overridden: there are no queues in which they could wait
+     */
+    default boolean takesChores() {
+        return false;
+    }
+
+    /**
      * A reception that hands each message to a function, which may block.
      *
      * @param handler answers for one message; the first reply that is not positive ends the transaction with it, and

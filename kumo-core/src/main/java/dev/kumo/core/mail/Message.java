@@ -24,6 +24,9 @@ import java.util.List;
  */
 public final class Message {
 
+    /** The meta data of a {@linkplain #isChore() chore}: the name of its queue. */
+    public static final String CHORE = "chore";
+
     private static final int LONGEST_LINE = 998; // octets, RFC 5322 section 2.1.1 and RFC 6532 section 3.4
 
     private final MessageId id;
@@ -131,6 +134,16 @@ public final class Message {
      */
     public QueueName queue() {
         return QueueName.of(this);
+    }
+
+    /**
+     * Whether it is no mail but work that a listener does later, in a queue that only the listener empties. The meta data
+     * {@link #CHORE} says so, beside which no other decides about the queue.
+     *
+     * @return whether it is a chore
+     */
+    public boolean isChore() {
+        return meta.text(CHORE).isPresent();
     }
 
     /**

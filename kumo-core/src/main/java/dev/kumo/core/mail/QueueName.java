@@ -25,14 +25,15 @@ public record QueueName(
     public static final String NULL = "null";
 
     /**
-     * The queue of a message. The meta data {@code queue} replaces the whole name.
+     * The queue of a message. The meta data {@code queue} replaces the whole name, unless the message is a
+     * {@linkplain Message#isChore() chore}.
      *
      * @param message with its envelope and meta data as they are now
      * @return its queue
      */
     public static QueueName of(Message message) {
         Meta meta = message.meta();
-        Optional<String> whole = meta.text("queue");
+        Optional<String> whole = meta.text(Message.CHORE).or(() -> meta.text("queue"));
         if (whole.isPresent()) {
             return parse(whole.get());
         }

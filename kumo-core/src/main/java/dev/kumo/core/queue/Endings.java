@@ -4,6 +4,7 @@ import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MessageFacts;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.log.Selection;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import java.io.UncheckedIOException;
@@ -44,7 +45,7 @@ final class Endings {
 
     /** A report that is due has to be safe before the message is forgotten, RFC 5321 section 6.1. */
     void report(Message message, List<Share> failed, Consumer<Boolean> then) {
-        if (failed.isEmpty()) {
+        if (failed.isEmpty() || message.isChore()) { // whose content is not for anybody's mailbox
             then.accept(true);
             return;
         }
@@ -103,8 +104,18 @@ final class Endings {
 
     void tell(Message message, BiFunction<MessageFacts, Instant, LogRecord> record) {
         if (!observer.equals(MtaObserver.NONE)) {
-            tell(record.apply(facts(message), time.instant()));
+            LogRecord told = record.apply(facts(message), time.instant());
+            if (!message.isChore() || isLoss(told)) {
+                tell(told);
+            }
         }
+    }
+
+    /** What is told of a chore, too: that some of those whom it concerns will never have what it is about. */
+    private static boolean isLoss(LogRecord record) {
+        return record instanceof LogRecord.Bounce
+                || record instanceof LogRecord.Expiration
+                || record instanceof LogRecord.AdminBounce;
     }
 
     void tell(LogRecord record) {
@@ -114,7 +125,7 @@ final class Endings {
     /** Without header fields where they cannot be read: what became of a message is settled all the same. */
     MessageFacts facts(Message message) {
         try {
-            return MessageFacts.of(message, observer.wantedHeaders());
+            return MessageFacts.of(message, message.isChore() ? Selection.NONE : observer.wantedHeaders());
         } catch (UncheckedIOException e) {
             return MessageFacts.of(message);
         }

@@ -168,7 +168,7 @@ final class Outcomes {
         AdminOrder order = guard.call(() -> orders.bounce(entry.queue.name));
         if (order != null) {
             endings.adminBounce(entry, message, order);
-        } else if (consultation.hasPolicies()) {
+        } else if (consultation.hasPolicies() && !message.isChore()) {
             Outcome.Deferred failure = (Outcome.Deferred) deferred.get(0).outcome();
             consultation.later(() -> Dispatcher.safely(entry, () -> requeue(entry, message, failure, narrowed)));
         } else {
@@ -319,6 +319,10 @@ final class Outcomes {
         if (message == null) {
             return;
         }
+        if (message.isChore()) { // nobody else could do it
+            putBack(entry, message);
+            return;
+        }
         MessageFacts before = endings.facts(message);
         Message changed = message;
         if (rebind.has(RebindOption.ASK_POLICY)) {
@@ -341,19 +345,19 @@ final class Outcomes {
     }
 
     private void lineOrWait(Entry entry, Message message) {
-        store.save(
-                entry,
-                message,
-                false,
-                () -> guard.run(() -> {
-                    scheduling.move(entry, message.queue());
-                    long due = message.schedule().due().toEpochMilli();
-                    if (due > time.millis()) {
-                        scheduling.wait(entry, due);
-                    } else {
-                        scheduling.line(entry);
-                    }
-                }));
+        store.save(entry, message, false, () -> putBack(entry, message));
+    }
+
+    private void putBack(Entry entry, Message message) {
+        guard.run(() -> {
+            scheduling.move(entry, message.queue());
+            long due = message.schedule().due().toEpochMilli();
+            if (due > time.millis()) {
+                scheduling.wait(entry, due);
+            } else {
+                scheduling.line(entry);
+            }
+        });
     }
 
     /** Writes a message that is in memory only and has to wait, and has it stand in line again. */

@@ -1,5 +1,6 @@
 package dev.kumo.core.queue;
 
+import dev.kumo.core.delivery.Chores;
 import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.EgressPathOptions;
 import dev.kumo.core.delivery.EgressPool;
@@ -8,6 +9,7 @@ import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.report.DsnWriter;
 import dev.kumo.core.spool.Spool;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +31,17 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself, so that calls chain
  */
 public abstract class QueueSettings<B extends QueueSettings<B>> {
+
+    /** Not for embedders' functions, which know mail: what a listener has taken on must not depend on them. */
+    private static final QueueOptions CHORES = QueueOptions.builder()
+            .retryInterval(Duration.ofSeconds(10))
+            .maxRetryInterval(Duration.ofMinutes(5))
+            .build();
+
+    /** A share of the processors, as KumoMTA has it, for work that would else keep others from having any. */
+    private static final EgressPathOptions CHORES_PATH = EgressPathOptions.builder()
+            .connectionLimit(Math.max(1, Runtime.getRuntime().availableProcessors() * 3 / 8))
+            .build();
 
     private final Map<String, EgressPool> pools = new HashMap<>();
     private final Map<String, EgressSource> sources = new HashMap<>();
@@ -229,11 +242,13 @@ public abstract class QueueSettings<B extends QueueSettings<B>> {
         EgressPathOptions pathOptions = path.build();
         Map<String, EgressPool> knownPools = Map.copyOf(pools);
         Map<String, EgressSource> knownSources = Map.copyOf(sources);
+        Function<QueueName, QueueOptions> ofQueues = queueOptions == null ? name -> options : queueOptions;
+        EgressPaths ofPaths = egressPaths == null ? (site, source, domain) -> pathOptions : egressPaths;
         return new Rules(
-                queueOptions == null ? name -> options : queueOptions,
+                name -> Chores.isQueue(name.domain()) ? CHORES : ofQueues.apply(name),
                 name -> find("egress pool", name, knownPools, poolsByName),
                 name -> find("egress source", name, knownSources, sourcesByName),
-                egressPaths == null ? (site, source, domain) -> pathOptions : egressPaths,
+                (site, source, domain) -> Chores.isQueue(domain) ? CHORES_PATH : ofPaths.options(site, source, domain),
                 time,
                 random);
     }

@@ -1,0 +1,280 @@
+package dev.kumo.http;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.kumo.core.delivery.Chores;
+import dev.kumo.core.delivery.Outcome;
+import dev.kumo.core.mail.Content;
+import dev.kumo.core.mail.Envelope;
+import dev.kumo.core.mail.EnvelopeAddress;
+import dev.kumo.core.mail.Message;
+import dev.kumo.core.mail.MessageId;
+import dev.kumo.core.mail.Meta;
+import dev.kumo.core.mail.QueueName;
+import dev.kumo.core.mail.Reply;
+import dev.kumo.http.answer.Json;
+import dev.kumo.http.answer.RefusedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the messages of injections with {@code deferred_generation}, after the answer.
+ *
+ * <p>The request is kept once, and as many chores as there are times {@link #MOST_OF_A_CHORE} recipients, all of them before the answer or
+ * none. A chore is done in one go, so that after a crash no more comes twice than the recipients of the chores that were being done.
+ */
+final class Generator implements Chores {
+
+    static final String QUEUE = "generator.kumomta.internal";
+
+    /** So many recipients may have a message twice for each chore that is being done when the process dies. */
+    static final int MOST_OF_A_CHORE = 50;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Inject.class);
+
+    private static final long MOST_REMEMBERED = 32L << 20;
+
+    private static final Outcome GENERATED = new Outcome.Delivered(Reply.of(250, "2.0.0", "generated"));
+    private static final Outcome CLOSING =
+            new Outcome.Deferred(Reply.of(451, "4.3.2", "shutting down, generated after the next start"));
+    private static final Outcome UNREADABLE =
+            new Outcome.Refused(Reply.of(554, "5.6.0", "the injection cannot be read any more"));
+    private static final Outcome UNREAD = new Outcome.Deferred(Maker.LOCAL_ERROR);
+
+    private final Workshop workshop;
+    private final Underway underway;
+    private final String listener;
+    private final Function<InjectRequest, Mail> compiler;
+
+    /** Requests of which chores have just been done, so that not each chore reads its request again. */
+    private final Cache<String, Known> requests = Caffeine.newBuilder()
+            .<String, Known>weigher((id, known) -> (int) Math.min(known.size, Integer.MAX_VALUE))
+            .maximumWeight(MOST_REMEMBERED)
+            .executor(Runnable::run)
+            .build();
+
+    private record Known(InjectRequest request, EnvelopeAddress sender, Mail mail, Toll toll, long size) {}
+
+    Generator(Workshop workshop, Underway underway, String listener, Function<InjectRequest, Mail> compiler) {
+        this.workshop = workshop;
+        this.underway = underway;
+        this.listener = listener;
+        this.compiler = compiler;
+    }
+
+    /**
+     * Keeps an injection.
+     *
+     * @param sender of the messages
+     * @param json the injection as it is read again
+     * @return which recipients are none; the others are counted nowhere, as nothing has become of them yet
+     * @throws RefusedException 503 if it cannot be kept
+     */
+    InjectResult keep(InjectRequest request, EnvelopeAddress sender, Caller caller, byte[] json) {
+        Map<Integer, String> failures = new TreeMap<>();
+        List<Message> chores = chores(request, sender, caller, json, failures);
+        if (!chores.isEmpty()) {
+            Reply reply = received(chores);
+            if (!reply.isPositive()) {
+                throw new RefusedException(503, "the request cannot be kept now: " + reply);
+            }
+            int kept = request.recipients().size() - failures.size();
+            workshop.metrics().promised(kept);
+        }
+        return InjectResult.of(0, request.recipients(), failures);
+    }
+
+    private Reply received(List<Message> chores) {
+        try {
+            return workshop.reception().receive(chores).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            LOG.error("The reception failed; an injection was not kept", e.getCause());
+            return Maker.LOCAL_ERROR;
+        }
+    }
+
+    private List<Message> chores(
+            InjectRequest request,
+            EnvelopeAddress sender,
+            Caller caller,
+            byte[] json,
+            Map<Integer, String> failures) {
+        List<List<Map.Entry<Integer, EnvelopeAddress>>> groups = groups(request, failures);
+        if (groups.isEmpty()) {
+            return List.of();
+        }
+        Content content;
+        try {
+            content = Maker.content(workshop, json);
+        } catch (IOException e) {
+            LOG.warn("An injection was not kept: {}", e.getMessage());
+            throw new RefusedException(503, "the request cannot be kept now: " + Maker.SPOOL_FULL);
+        }
+        List<Message> chores = new ArrayList<>(groups.size());
+        String name = "";
+        for (List<Map.Entry<Integer, EnvelopeAddress>> group : groups) {
+            List<EnvelopeAddress> to = group.stream().map(Map.Entry::getValue).toList();
+            boolean utf8 = !sender.isAscii() || !to.stream().allMatch(EnvelopeAddress::isAscii);
+            MessageId id = MessageId.next(workshop.time().instant(), workshop.random());
+            name = name.isEmpty() ? id.text() : name;
+            Meta meta = Maker.meta(caller, workshop.hostname()).put(Message.CHORE, QUEUE);
+            new Promise(name, listener, caller, group.stream().map(Map.Entry::getKey).toList()).writeTo(meta);
+            Message chore = new Message(id, new Envelope(sender, to, utf8), meta, content);
+            chore.setReceptionLogged(true);
+            chores.add(chore);
+        }
+        return chores;
+    }
+
+    /** An address that occurs several times does so in several groups, as the recipients of a chore are told apart by it. */
+    private static List<List<Map.Entry<Integer, EnvelopeAddress>>> groups(
+            InjectRequest request, Map<Integer, String> failures) {
+        List<List<Map.Entry<Integer, EnvelopeAddress>>> full = new ArrayList<>();
+        List<List<Map.Entry<Integer, EnvelopeAddress>>> open = new ArrayList<>();
+        Map<EnvelopeAddress, Integer> seen = new HashMap<>();
+        for (int place = 0; place < request.recipients().size(); place++) {
+            EnvelopeAddress to;
+            try {
+                to = EnvelopeAddress.parse(request.recipients().get(place).email());
+            } catch (IllegalArgumentException e) {
+                failures.put(place, String.valueOf(e.getMessage()));
+                continue;
+            }
+            int occurrence = seen.merge(to, 1, Integer::sum) - 1;
+            if (occurrence == open.size()) {
+                open.add(new ArrayList<>());
+            }
+            List<Map.Entry<Integer, EnvelopeAddress>> group = open.get(occurrence);
+            group.add(Map.entry(place, to));
+            if (group.size() == MOST_OF_A_CHORE) {
+                full.add(group);
+                open.set(occurrence, new ArrayList<>());
+            }
+        }
+        open.stream().filter(group -> !group.isEmpty()).forEach(full::add);
+        return full;
+    }
+
+    @Override
+    public String queue() {
+        return QUEUE;
+    }
+
+    @Override
+    public boolean isOurs(Message chore) {
+        try {
+            return Promise.of(chore).listener().equals(listener);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Outcome attempt(Message chore) {
+        if (!underway.tryEnter()) {
+            return CLOSING;
+        }
+        try {
+            Promise promise = Promise.of(chore);
+            Known known = requests.get(promise.request(), unread -> read(chore));
+            return new Attempt(chore, promise, known).outcome();
+        } catch (IllegalArgumentException | RefusedException e) {
+            LOG.error("Chore {} cannot be done: {}", chore.id(), e.getMessage());
+            return UNREADABLE;
+        } catch (UncheckedIOException e) {
+            LOG.error("Chore {} cannot be read; it is tried again", chore.id(), e);
+            return UNREAD;
+        } finally {
+            underway.leave();
+        }
+    }
+
+    private Known read(Message chore) {
+        try (InputStream in = chore.content().open()) {
+            InjectRequest request = InjectJson.read(Json.read(in.readAllBytes()));
+            return new Known(
+                    request,
+                    chore.sender(),
+                    compiler.apply(request),
+                    new Toll(workshop.limits()),
+                    chore.content().size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One attempt at one chore. */
+    private final class Attempt {
+
+        private final List<EnvelopeAddress> to;
+        private final Map<EnvelopeAddress, InjectRequest.Recipient> recipients = new HashMap<>();
+        private final Toll toll;
+        private final Maker maker;
+        private final Outcome[] outcomes;
+        private final OnTheWay onTheWay;
+
+        Attempt(Message chore, Promise promise, Known known) {
+            to = chore.recipients();
+            toll = known.toll;
+            maker = new Maker(workshop, known.request, promise.caller(), known.sender, known.mail, toll);
+            outcomes = new Outcome[to.size()];
+            Arrays.fill(outcomes, CLOSING);
+            onTheWay = new OnTheWay(workshop, maker, (reply, index) -> settle(index, reply));
+            for (int place : promise.places()) {
+                InjectRequest.Recipient recipient = known.request.recipients().get(place);
+                recipients.put(EnvelopeAddress.parse(recipient.email()), recipient);
+            }
+        }
+
+        Outcome outcome() {
+            for (int i = 0; i < outcomes.length && !underway.isClosing(); i++) {
+                make(i);
+            }
+            onTheWay.await();
+            return new Outcome.PerRecipient(List.of(outcomes));
+        }
+
+        private void make(int index) {
+            InjectRequest.Recipient recipient = recipients.get(to.get(index));
+            Made made = recipient == null
+                    ? Made.Failed.forGood("5.6.0", "the injection names no such recipient")
+                    : toll.isTooLarge() || toll.isTooSlow() ? tooMuch() : maker.make(recipient);
+            if (made instanceof Made.Failed failed) {
+                settle(index, failed.reply());
+            } else if (made instanceof Made.Ready ready) {
+                if (ready.message().queue().text().equals(QueueName.NULL)) {
+                    settle(index, Reply.OK);
+                } else {
+                    onTheWay.hand(index, ready.message());
+                }
+            }
+        }
+
+        private Made tooMuch() {
+            return Made.Failed.forGood("5.3.4", toll.isTooLarge() ? toll.tooLarge() : toll.tooSlow());
+        }
+
+        private void settle(int index, Reply reply) {
+            if (reply.isPositive()) {
+                outcomes[index] = GENERATED;
+                workshop.metrics().generated();
+            } else if (reply.isTransient()) {
+                outcomes[index] = new Outcome.Deferred(reply);
+            } else {
+                outcomes[index] = new Outcome.Refused(reply);
+                workshop.metrics().notGenerated();
+            }
+        }
+    }
+}
