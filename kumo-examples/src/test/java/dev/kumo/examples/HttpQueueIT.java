@@ -14,15 +14,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Mail that was injected waits in the gateway's queues, where administrators look after it, and is handed on. */
@@ -201,6 +207,67 @@ class HttpQueueIT {
             }
             assertThat(recipients).doesNotHaveDuplicates();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 300, 700})
+    void whatIsGeneratedAfterThe200SurvivesAKill(int generated) throws Exception {
+        Set<String> recipients = IntStream.range(0, 1000)
+                .mapToObj(i -> "joe" + i + "@example.org")
+                .collect(Collectors.toCollection(TreeSet::new));
+        String list = recipients.stream()
+                .map(recipient -> "{\"email\": \"" + recipient + "\"}")
+                .collect(Collectors.joining(","));
+        try (GatewayProcess gateway = gateway()) {
+            Curl curl = curl(folder, gateway);
+            JsonNode answer = curl.inject("{\"envelope_sender\": \"shop@example.com\", \"deferred_generation\": true,"
+                            + " \"recipients\": [" + list + "], \"content\": {\"subject\": \"{{ email }}\","
+                            + " \"text_body\": \"{% for i in range(200) %}{{ i }}, {% endfor %}\"}}")
+                    .json();
+            assertThat(answer.path("success_count").asInt()).isZero();
+            assertThat(answer.path("fail_count").asInt()).isZero();
+            while (generated(curl) < generated) {
+                Thread.onSpinWait();
+            }
+            gateway.kill();
+        }
+        openNextHop();
+        int doubled = 0;
+        try (GatewayProcess gateway = gateway()) {
+            Curl curl = curl(folder, gateway);
+            while (!recipients.isEmpty()) {
+                doubled += note(arrival(), recipients) ? 0 : 1;
+            }
+            while (depth(curl, "generator.kumomta.internal") + depth(curl, "example.org") > 0) {
+                Thread.onSpinWait();
+            }
+            gateway.terminate();
+            assertThat(gateway.exitCode()).isZero();
+        }
+        doubled += arrived.size();
+        System.out.println("killed after " + generated + " of 1000 were generated: all arrived, " + doubled + " twice");
+        assertThat(doubled).isLessThanOrEqualTo(50 * Math.max(1, Runtime.getRuntime().availableProcessors() * 3 / 8));
+        assertThat(logged()).isSubsetOf("Reception", "Delivery", "TransientFailure");
+    }
+
+    private static boolean note(Message message, Set<String> expected) {
+        String recipient = message.recipients().get(0).toString();
+        assertThat(message.headers().first("Subject")).contains(recipient);
+        return expected.remove(recipient);
+    }
+
+    private static int generated(Curl curl) throws Exception {
+        return curl.ask("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("http_deferred_generation_total{outcome=\"generated\"} "))
+                .mapToInt(line -> Integer.parseInt(line.substring(line.indexOf("} ") + 2)))
+                .sum();
+    }
+
+    private static int depth(Curl curl, String queue) throws Exception {
+        Curl.Answer answer = curl.ask("/api/admin/inspect-sched-q/v1?queue_name=" + queue);
+        return answer.status() == 404 ? 0 : answer.json().path("num_scheduled").asInt();
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.kumo.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.kumo.core.delivery.Chores;
 import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.mail.Content;
 import dev.kumo.core.mail.Envelope;
@@ -22,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>The request is kept once, and as many chores as there are times {@link #MOST_OF_A_CHORE} recipients, all of them before the answer or
  * none. A chore is done in one go, so that after a crash no more comes twice than the recipients of the chores that were being done.
  */
-final class Generator implements Chores {
+final class Generator {
 
     static final String QUEUE = "generator.kumomta.internal";
 
@@ -46,9 +46,9 @@ final class Generator implements Chores {
     private static final long MOST_REMEMBERED = 32L << 20;
 
     private static final Outcome GENERATED = new Outcome.Delivered(Reply.of(250, "2.0.0", "generated"));
-    private static final Outcome CLOSING =
+    static final Outcome CLOSING =
             new Outcome.Deferred(Reply.of(451, "4.3.2", "shutting down, generated after the next start"));
-    private static final Outcome UNREADABLE =
+    private static final Outcome NONSENSE =
             new Outcome.Refused(Reply.of(554, "5.6.0", "the injection cannot be read any more"));
     private static final Outcome UNREAD = new Outcome.Deferred(Maker.LOCAL_ERROR);
 
@@ -82,7 +82,7 @@ final class Generator implements Chores {
      * @throws RefusedException 503 if it cannot be kept
      */
     InjectResult keep(InjectRequest request, EnvelopeAddress sender, Caller caller, byte[] json) {
-        Map<Integer, String> failures = new TreeMap<>();
+        SortedMap<Integer, String> failures = new TreeMap<>();
         List<Message> chores = chores(request, sender, caller, json, failures);
         if (!chores.isEmpty()) {
             Reply reply = received(chores);
@@ -105,11 +105,7 @@ final class Generator implements Chores {
     }
 
     private List<Message> chores(
-            InjectRequest request,
-            EnvelopeAddress sender,
-            Caller caller,
-            byte[] json,
-            Map<Integer, String> failures) {
+            InjectRequest request, EnvelopeAddress sender, Caller caller, byte[] json, Map<Integer, String> failures) {
         List<List<Map.Entry<Integer, EnvelopeAddress>>> groups = groups(request, failures);
         if (groups.isEmpty()) {
             return List.of();
@@ -129,7 +125,12 @@ final class Generator implements Chores {
             MessageId id = MessageId.next(workshop.time().instant(), workshop.random());
             name = name.isEmpty() ? id.text() : name;
             Meta meta = Maker.meta(caller, workshop.hostname()).put(Message.CHORE, QUEUE);
-            new Promise(name, listener, caller, group.stream().map(Map.Entry::getKey).toList()).writeTo(meta);
+            new Promise(
+                            name,
+                            listener,
+                            caller,
+                            group.stream().map(Map.Entry::getKey).toList())
+                    .writeTo(meta);
             Message chore = new Message(id, new Envelope(sender, to, utf8), meta, content);
             chore.setReceptionLogged(true);
             chores.add(chore);
@@ -166,37 +167,42 @@ final class Generator implements Chores {
         return full;
     }
 
-    @Override
-    public String queue() {
-        return QUEUE;
-    }
-
-    @Override
-    public boolean isOurs(Message chore) {
-        try {
-            return Promise.of(chore).listener().equals(listener);
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    @Override
-    public Outcome attempt(Message chore) {
+    /** Tries to make the messages of a chore. */
+    Outcome attempt(Message chore) {
         if (!underway.tryEnter()) {
             return CLOSING;
         }
         try {
-            Promise promise = Promise.of(chore);
-            Known known = requests.get(promise.request(), unread -> read(chore));
-            return new Attempt(chore, promise, known).outcome();
-        } catch (IllegalArgumentException | RefusedException e) {
-            LOG.error("Chore {} cannot be done: {}", chore.id(), e.getMessage());
-            return UNREADABLE;
-        } catch (UncheckedIOException e) {
-            LOG.error("Chore {} cannot be read; it is tried again", chore.id(), e);
-            return UNREAD;
+            return begin(chore).outcome();
+        } catch (UnreadableException e) {
+            return e.outcome;
         } finally {
             underway.leave();
+        }
+    }
+
+    /** A chore whose injection cannot be had. */
+    private static final class UnreadableException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Outcome outcome;
+
+        UnreadableException(Outcome outcome) {
+            this.outcome = outcome;
+        }
+    }
+
+    private Attempt begin(Message chore) throws UnreadableException {
+        try {
+            Promise promise = Promise.of(chore);
+            return new Attempt(chore, promise, requests.get(promise.request(), unread -> read(chore)));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | RefusedException e) {
+            LOG.error("Injection {} cannot be made sense of; its recipients get nothing", chore.id(), e);
+            throw new UnreadableException(NONSENSE);
+        } catch (UncheckedIOException e) {
+            LOG.error("Injection {} cannot be read; it is tried again", chore.id(), e);
+            throw new UnreadableException(UNREAD);
         }
     }
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.kumo.core.Listener;
 import dev.kumo.core.ListenerState;
 import dev.kumo.core.Reception;
+import dev.kumo.core.delivery.Chores;
 import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.log.SessionTrace;
 import dev.kumo.core.queue.Queues;
@@ -68,6 +69,7 @@ public final class HttpListener implements Listener {
     private final Metrics metrics = new Metrics();
     private final Status status;
     private final MtaObserver observer;
+    private final Chores chores;
     private volatile @Nullable Injector injector;
     private @Nullable ExecutorService ownThreads;
     private volatile @Nullable SessionTrace trace;
@@ -89,6 +91,7 @@ public final class HttpListener implements Listener {
             counting.record(record);
             status.hear(record);
         });
+        this.chores = new GeneratorChores(name(), () -> injector);
         this.router = new Router(routes(builder));
     }
 
@@ -143,6 +146,16 @@ public final class HttpListener implements Listener {
     }
 
     @Override
+    public Optional<Chores> chores() {
+        return Optional.of(chores);
+    }
+
+    /** What tells it apart from other listeners, also after a restart. */
+    private String name() {
+        return options.listen().toString();
+    }
+
+    @Override
     public ListenerState state(int links) {
         HttpServer open = server;
         String protocol = options.useTls() ? "HTTPS" : "HTTP";
@@ -173,7 +186,9 @@ public final class HttpListener implements Listener {
             }
             trace = reception.trace();
             status.open(reception);
-            injector = new Injector(reception, policies, metrics, options.hostname(), options.limits(), time, random);
+            injector = new Injector(
+                    new Workshop(reception, policies, metrics, options.hostname(), options.limits(), time, random),
+                    name());
             Gate gate =
                     new Gate(options.trustedHosts(), policies, options.limits().maxAsking(), ticker);
             ServerContext context = new ServerContext(

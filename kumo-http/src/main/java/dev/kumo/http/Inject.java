@@ -2,7 +2,9 @@ package dev.kumo.http;
 
 import dev.kumo.core.Listener;
 import dev.kumo.core.Reception;
+import dev.kumo.core.delivery.Chores;
 import dev.kumo.core.listen.Hostname;
+import dev.kumo.http.answer.Json;
 import dev.kumo.http.answer.RefusedException;
 import dev.kumo.http.metric.Metrics;
 import java.net.InetAddress;
@@ -38,7 +40,10 @@ public final class Inject implements Listener {
             true,
             Optional.empty());
 
+    private static final String NAME = "inject";
+
     private final Builder settings;
+    private final Chores chores = new GeneratorChores(NAME, () -> this.injector);
     private volatile @Nullable Injector injector;
     private boolean opened;
 
@@ -62,13 +67,20 @@ public final class Inject implements Listener {
         }
         opened = true;
         injector = new Injector(
-                reception,
-                new Policies(settings.policies),
-                new Metrics(),
-                settings.hostname == null ? Hostname.local() : settings.hostname,
-                settings.limits.build(),
-                settings.time,
-                settings.random);
+                new Workshop(
+                        reception,
+                        new Policies(settings.policies),
+                        new Metrics(),
+                        settings.hostname == null ? Hostname.local() : settings.hostname,
+                        settings.limits.build(),
+                        settings.time,
+                        settings.random),
+                NAME);
+    }
+
+    @Override
+    public Optional<Chores> chores() {
+        return Optional.of(chores);
     }
 
     /**
@@ -86,13 +98,20 @@ public final class Inject implements Listener {
             throw new IllegalStateException("it is not open; give it to an Mta as a listener, and start that");
         }
         try {
-            return open.inject(request, OURSELVES);
+            return open.inject(request, OURSELVES, () -> kept(request));
         } catch (RefusedException refused) {
             if (refused.answer().status() == 503) {
                 throw new IllegalStateException(refused.getMessage(), refused);
             }
             throw new IllegalArgumentException(refused.getMessage(), refused);
         }
+    }
+
+    /** As it is kept, once it is certain that it can be read again: templates may hold values deeper than JSON may. */
+    private static byte[] kept(InjectRequest request) {
+        byte[] json = InjectText.of(request);
+        InjectJson.read(Json.read(json));
+        return json;
     }
 
     /** Fails the further recipients of what runs, and waits for it within {@link HttpLimits#closeGracePeriod}. */

@@ -58,8 +58,9 @@ final class InjectEndpoint {
             throw new RefusedException(503, why);
         });
         try {
-            InjectResult result = injector.get().inject(wanted, request.caller());
-            return new Idempotency.Outcome(Response.json(200, InjectJson.write(result)), result.successCount() > 0);
+            InjectResult result = injector.get().inject(wanted, request.caller(), request::body);
+            boolean done = result.failCount() < wanted.recipients().size();
+            return new Idempotency.Outcome(Response.json(200, InjectJson.write(result)), done);
         } catch (UnknownOutcomeException e) {
             LOG.error("An injection failed half way", e);
             return new Idempotency.Outcome(UNKNOWN, true);
@@ -71,7 +72,8 @@ final class InjectEndpoint {
                 .id("inject_v1")
                 .tag("inject")
                 .description("Makes a message for each recipient of the same content, and has each received. The answer"
-                        + " is 200 even if all recipients failed.")
+                        + " is 200 even if all recipients failed. With deferred_generation it comes before messages are"
+                        + " made: it counts no success, and of the failures only addresses that are none.")
                 .parameter(
                         "header",
                         Idempotency.HEADER,
@@ -117,7 +119,7 @@ final class InjectEndpoint {
                 "deferred_spool",
                 Schemas.flag("a message need not be on disk before its first attempt has failed"),
                 "deferred_generation",
-                Map.of("type", "boolean", "const", false),
+                Schemas.flag("the answer comes once the request is safe, and the messages are made after it"),
                 "trace_headers",
                 traceHeaders(),
                 "template_dialect",

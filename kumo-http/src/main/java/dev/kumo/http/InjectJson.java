@@ -34,17 +34,13 @@ final class InjectJson {
         InjectContent content = content(fields.need("content"));
         Map<String, @Nullable Object> substitutions = fields.table("substitutions");
         boolean deferredSpool = fields.flag("deferred_spool");
-        if (fields.flag("deferred_generation")) {
-            throw new RefusedException(
-                    422,
-                    "deferred_generation cannot be true yet: a crash would lose messages that are generated only after the answer;"
-                            + " leave it out");
-        }
+        boolean deferredGeneration = fields.flag("deferred_generation");
         TraceHeaders traceHeaders = traceHeaders(fields.table("trace_headers"));
         TemplateDialect dialect =
                 fields.optionalText("template_dialect").map(InjectJson::dialect).orElse(TemplateDialect.JINJA);
         fields.end();
-        return new InjectRequest(sender, recipients, content, substitutions, deferredSpool, traceHeaders, dialect);
+        return new InjectRequest(
+                sender, recipients, content, substitutions, deferredSpool, deferredGeneration, traceHeaders, dialect);
     }
 
     private static InjectRequest.Recipient recipient(Fields fields) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param substitutions {@code substitutions}: values for the templates of all recipients, as JSON has them
  * @param deferredSpool {@code deferred_spool}: whether a message need not be on disk before its first attempt has failed.
  *     Default false
+ * @param deferredGeneration {@code deferred_generation}: whether messages are made after the request is safe, and the answer is
+ *     given before that; see {@link Builder#deferredGeneration}. Default false
  * @param traceHeaders {@code trace_headers}: which headers are added. Default: the supplemental one alone
  * @param templateDialect {@code template_dialect}: how templates are written. Default {@code Jinja}
  */
@@ -29,6 +31,7 @@ public record InjectRequest(
         InjectContent content,
         Map<String, @Nullable Object> substitutions,
         boolean deferredSpool,
+        boolean deferredGeneration,
         TraceHeaders traceHeaders,
         TemplateDialect templateDialect) {
 
@@ -40,6 +43,7 @@ public record InjectRequest(
      * @param content what the messages say
      * @param substitutions values for the templates
      * @param deferredSpool whether a message need not be on disk at first
+     * @param deferredGeneration whether messages are made later
      * @param traceHeaders which headers are added
      * @param templateDialect how templates are written
      */
@@ -147,6 +151,7 @@ public record InjectRequest(
         private final List<Recipient> recipients = new ArrayList<>();
         private final Map<String, @Nullable Object> substitutions = new LinkedHashMap<>();
         private boolean deferredSpool;
+        private boolean deferredGeneration;
         private TraceHeaders traceHeaders = defaults().build();
         private TemplateDialect templateDialect = TemplateDialect.JINJA;
 
@@ -204,6 +209,23 @@ public record InjectRequest(
         }
 
         /**
+         * Sets {@code deferred_generation}. The request is checked as ever, and kept in the queue {@code generator.kumomta.internal};
+         * the answer says which recipients have no address, and counts no success. Recipients whose messages cannot be made,
+         * or are refused by a policy for good, are told of as {@link dev.kumo.core.log.LogRecord.Bounce}. If the process dies
+         * meanwhile the rest is made after its next start, and up to 50 recipients for each thread that was making
+         * messages may have theirs twice. Without queues, messages are made at once.
+         *
+         * <p>Values of {@code substitutions} become what JSON has of them, so dates become text.
+         *
+         * @param deferred true for an answer that does not wait for the messages
+         * @return this
+         */
+        public Builder deferredGeneration(boolean deferred) {
+            deferredGeneration = deferred;
+            return this;
+        }
+
+        /**
          * Sets {@code trace_headers}.
          *
          * @param headers changes the defaults: no {@code Received}, but the supplemental header
@@ -234,7 +256,14 @@ public record InjectRequest(
          */
         public InjectRequest build() {
             return new InjectRequest(
-                    envelopeSender, recipients, content, substitutions, deferredSpool, traceHeaders, templateDialect);
+                    envelopeSender,
+                    recipients,
+                    content,
+                    substitutions,
+                    deferredSpool,
+                    deferredGeneration,
+                    traceHeaders,
+                    templateDialect);
         }
     }
 }

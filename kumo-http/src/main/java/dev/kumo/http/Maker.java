@@ -36,7 +36,7 @@ final class Maker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inject.class);
 
-    private static final Reply SPOOL_FULL = Reply.of(452, "4.3.1", "insufficient storage, try again later");
+    static final Reply SPOOL_FULL = Reply.of(452, "4.3.1", "insufficient storage, try again later");
 
     private final Workshop workshop;
     private final InjectRequest request;

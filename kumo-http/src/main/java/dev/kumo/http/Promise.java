@@ -63,6 +63,11 @@ record Promise(String request, String listener, Caller caller, List<Integer> pla
                 places.stream().map(place -> ((Number) place).intValue()).toList());
     }
 
+    /** Whether a chore comes from a listener. */
+    static boolean isOf(String listener, Message chore) {
+        return chore.meta().get(NAME).orElse(null) instanceof Map<?, ?> table && listener.equals(table.get("listener"));
+    }
+
     private static String text(Map<?, ?> table, String name) {
         @Nullable Object value = table.get(name);
         if (value instanceof String text) {

@@ -15,11 +15,19 @@ final class Underway {
      *
      * @throws RefusedException 503 once it closes
      */
-    synchronized void enter() {
-        if (closing) {
+    void enter() {
+        if (!tryEnter()) {
             throw new RefusedException(503, "shutting down");
         }
+    }
+
+    /** Something begins, and will {@link #leave}, unless it closes. */
+    synchronized boolean tryEnter() {
+        if (closing) {
+            return false;
+        }
         count++;
+        return true;
     }
 
     synchronized void leave() {

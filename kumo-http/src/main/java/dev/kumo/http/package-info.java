@@ -17,7 +17,7 @@
  *   <li>{@code status}: the status page, and its live figures;
  *   <li>{@code trace}: what SMTP sessions say and hear;
  *   <li>this package: routes and who may use them ({@code Site}, {@code Router}, {@code Gate}), and the making of mail from
- *       injections ({@code Injector}, {@code BuiltMail}, {@code WholeMail}).
+ *       injections ({@code Injector}, {@code Generator}, {@code Maker}, {@code BuiltMail}, {@code WholeMail}).
  * </ul>
  */
 @NullMarked

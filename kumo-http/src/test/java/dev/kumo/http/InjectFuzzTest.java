@@ -97,13 +97,15 @@ class InjectFuzzTest {
 
     private final HttpLimits limits = HttpLimits.builder().maxRecipients(50).build();
     private final Injector injector = new Injector(
-            inbox,
-            new Policies(List.of()),
-            new Metrics(),
-            "mail.example.com",
-            limits,
-            () -> Instant.EPOCH,
-            new SplittableRandom(1));
+            new Workshop(
+                    inbox,
+                    new Policies(List.of()),
+                    new Metrics(),
+                    "mail.example.com",
+                    limits,
+                    () -> Instant.EPOCH,
+                    new SplittableRandom(1)),
+            "test");
     private final Route route = InjectEndpoint.route(
             () -> injector, Optional::empty, new Idempotency(1, limits.idempotencyTime(), () -> Instant.EPOCH));
 

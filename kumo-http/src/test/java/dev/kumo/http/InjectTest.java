@@ -278,7 +278,6 @@ class InjectTest {
                 "422 | {'envelope_sender':'','recipients':[],'content':'','trace_headers':{'recieved_header':true}} | did you mean 'received_header'",
                 "422 | {'envelope_sender':'','recipients':[],'content':'','trace_headers':{'header_name':'To'}} | trace_headers.header_name cannot be 'To'",
                 "422 | {'envelope_sender':'','recipients':[],'content':'','template_dialect':'jinja'} | template_dialect has to be one of Jinja, Static, Handlebars, not 'jinja'",
-                "422 | {'envelope_sender':'','recipients':[],'content':'','deferred_generation':true} | deferred_generation cannot be true",
                 "422 | {'envelope_sender':'','recipients':[],'content':'','nonsense':1} | nonsense is unknown",
                 "422 | {'envelope_sender':'','recipients':[],'content':{'text_body':'{% if %}'}} | content.text_body is no template that can be read"
             })

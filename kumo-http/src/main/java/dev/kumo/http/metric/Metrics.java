@@ -22,6 +22,11 @@ public final class Metrics {
             Metric.Type.COUNTER, "total_connections_denied", "Clients that were turned away as too many", "service");
     private final Metric received =
             new Metric(Metric.Type.COUNTER, "total_messages_received", "Messages that were received", "service");
+    private final Metric generation = new Metric(
+            Metric.Type.COUNTER,
+            "http_deferred_generation_total",
+            "Recipients of injections with deferred_generation: promised a message, whose message was made, who get none",
+            "outcome");
     private final Metric requests = new Metric(
             Metric.Type.COUNTER, "http_requests_total", "Requests that were answered", "method", "path", "status");
     private final Metric durations =
@@ -43,6 +48,7 @@ public final class Metrics {
                     allConnections,
                     denied,
                     received,
+                    generation,
                     requests,
                     durations,
                     delivered,
@@ -73,6 +79,21 @@ public final class Metrics {
     /** A message is about to be handed to the reception. */
     public void received() {
         received.add(1, SERVICE);
+    }
+
+    /** So many recipients are to have messages that are made later. */
+    public void promised(int recipients) {
+        generation.add(recipients, "promised");
+    }
+
+    /** One of them has it. */
+    public void generated() {
+        generation.add(1, "generated");
+    }
+
+    /** One of them will never have it. */
+    public void notGenerated() {
+        generation.add(1, "failed");
     }
 
     /** An answer went out. A stranger can make up paths without end, so those that are none have to share a name. */

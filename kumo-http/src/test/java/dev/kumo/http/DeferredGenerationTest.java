@@ -1,0 +1,453 @@
+package dev.kumo.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumo.core.Mta;
+import dev.kumo.core.delivery.Delivery;
+import dev.kumo.core.delivery.Outcome;
+import dev.kumo.core.log.LogRecord;
+import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.mail.Message;
+import dev.kumo.core.mail.Reply;
+import dev.kumo.core.policy.Verdict;
+import dev.kumo.core.queue.AdminOrder;
+import dev.kumo.core.queue.QueueMatch;
+import dev.kumo.core.queue.ScheduledQueueState;
+import dev.kumo.core.spool.Spool;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code deferred_generation}, over HTTP and with queues that are there. */
+@Timeout(60)
+class DeferredGenerationTest {
+
+    private static final QueueMatch GENERATOR = QueueMatch.named("generator.kumomta.internal");
+
+    private static final String CONTENT =
+            ",\"content\":{\"text_body\":\"{{ n }} for {{ email }}\",\"from\":{\"email\":\"a@b.example\"}}";
+
+    /** What was delivered, by its recipient. */
+    private final ConcurrentLinkedQueue<Map.Entry<String, String>> delivered = new ConcurrentLinkedQueue<>();
+
+    private final ConcurrentHashMap<String, Map<String, Object>> meta = new ConcurrentHashMap<>();
+    private final List<LogRecord> records = Collections.synchronizedList(new ArrayList<>());
+    private BiFunction<Caller, Message, Verdict> policy = (caller, message) -> Verdict.proceed();
+    private @Nullable Mta running;
+    private @Nullable HttpListener listener;
+
+    @AfterEach
+    void stop() {
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private Mta start(Spool spool, InstantSource time) throws IOException {
+        AtomicReference<Mta> mta = new AtomicReference<>();
+        HttpListener open = HttpListener.builder()
+                .listen("127.0.0.1:0")
+                .hostname("mail.example.com")
+                .policy(HttpPolicy.basic(Map.of("shop", "s3cret")))
+                .policy(HttpPolicy.onMessageGenerated((caller, message) -> policy.apply(caller, message)))
+                .limits(limits -> limits.maxRecipients(2000).closeGracePeriod(Duration.ofMillis(1)))
+                .queues(() -> mta.get().queues())
+                .build();
+        Delivery out = batch -> {
+            batch.forEach(message -> {
+                String to = message.recipients().get(0).toString();
+                meta.put(to, message.meta().asMap());
+                delivered.add(Map.entry(to, text(message)));
+            });
+            return Collections.nCopies(batch.size(), new Outcome.Delivered(Reply.OK));
+        };
+        Mta made = Mta.builder()
+                .listener(open)
+                .spool(spool)
+                .delivery(out)
+                .time(time)
+                .observer(MtaObserver.of(records::add))
+                .build();
+        made.start();
+        mta.set(made);
+        running = made;
+        listener = open;
+        return made;
+    }
+
+    private Mta start() throws IOException {
+        return start(Spool.inMemory(), InstantSource.system());
+    }
+
+    private static String text(Message message) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            message.writeTo(out);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        String text = out.toString(StandardCharsets.UTF_8);
+        return text.substring(text.indexOf("\r\n\r\n") + 4).strip();
+    }
+
+    private RawClient.Reply post(String json, String... fields) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        try (RawClient client = new RawClient(listener.address())) {
+            return client.send("POST /api/inject/v1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + String.join("", fields) + "Content-Length: " + body.length + "\r\n\r\n")
+                    .send(body)
+                    .reply();
+        }
+    }
+
+    private static String request(String... recipients) {
+        String list = IntStream.range(0, recipients.length)
+                .mapToObj(i -> "{\"email\":\"" + recipients[i] + "\",\"substitutions\":{\"n\":" + i + "}}")
+                .collect(Collectors.joining(","));
+        return "{\"envelope_sender\":\"s@b.example\",\"deferred_generation\":true,\"recipients\":[" + list + "]"
+                + CONTENT + "}";
+    }
+
+    private static String[] users(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "u" + i + "@c.example").toArray(String[]::new);
+    }
+
+    private static String answer(int failures, String rest) {
+        return "{\"success_count\":0,\"fail_count\":" + failures + "," + rest + "}";
+    }
+
+    private static final String NOTHING = answer(0, "\"failed_recipients\":[],\"errors\":[]");
+
+    private void awaitDelivered(int count) {
+        while (delivered.size() < count) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void awaitEmpty(Mta mta) {
+        while (mta.queues().scheduled(QueueMatch.all()).stream()
+                        .mapToInt(ScheduledQueueState::depth)
+                        .sum()
+                > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static int waiting(Mta mta) {
+        return mta.queues().scheduled(GENERATOR).stream()
+                .mapToInt(ScheduledQueueState::waiting)
+                .sum();
+    }
+
+    private static Message awaitChore(Mta mta) throws IOException {
+        while (waiting(mta) < 1) {
+            Thread.onSpinWait();
+        }
+        return mta.queues().inspect(mta.queues().waiting(GENERATOR, 1).get(0)).orElseThrow();
+    }
+
+    private static AdminOrder suspend(Mta mta) {
+        return mta.queues().suspend(GENERATOR, "later", Duration.ofHours(1));
+    }
+
+    @Test
+    void theAnswerDoesNotWaitForTheMessages() throws IOException {
+        Mta mta = start();
+        AdminOrder later = suspend(mta);
+        RawClient.Reply reply = post(request("one@c.example", "no address", "two@c.example"));
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body())
+                .startsWith("{\"success_count\":0,\"fail_count\":1,\"failed_recipients\":[\"no address\"],")
+                .contains("\"no address: not a mail address");
+        awaitChore(mta);
+        assertThat(delivered).isEmpty();
+        assertThat(records).isEmpty();
+
+        mta.queues().revoke(later.id());
+        awaitDelivered(2);
+        awaitEmpty(mta);
+        assertThat(delivered)
+                .containsExactlyInAnyOrder(
+                        Map.entry("one@c.example", "0 for one@c.example"),
+                        Map.entry("two@c.example", "2 for two@c.example"));
+        assertThat(meta.get("one@c.example"))
+                .isEqualTo(Map.of(
+                        "hostname", "mail.example.com",
+                        "http_auth", "127.0.0.1",
+                        "received_from", "127.0.0.1",
+                        "received_via", "127.0.0.1",
+                        "reception_protocol", "HTTP"));
+        mta.close();
+        assertThat(records)
+                .extracting(LogRecord::type)
+                .containsExactlyInAnyOrder("Reception", "Delivery", "Reception", "Delivery");
+    }
+
+    @Test
+    void aThousandRecipientsHaveAMessageEach() throws IOException {
+        Mta mta = start();
+        assertThat(post(request(users(1000))).body()).isEqualTo(NOTHING);
+        awaitDelivered(1000);
+        awaitEmpty(mta);
+        assertThat(delivered)
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 1000)
+                        .mapToObj(i -> Map.entry("u" + i + "@c.example", i + " for u" + i + "@c.example"))
+                        .toList());
+        assertThat(metrics())
+                .contains("http_deferred_generation_total{outcome=\"promised\"} 1000\n")
+                .contains("http_deferred_generation_total{outcome=\"generated\"} 1000\n")
+                .contains("total_messages_received{service=\"http_listener\"} 1000\n");
+    }
+
+    private String metrics() throws IOException {
+        try (RawClient client = new RawClient(listener.address())) {
+            return client.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .reply()
+                    .body();
+        }
+    }
+
+    @Test
+    void anAddressThatIsNamedTwiceHasTwoMessages() throws IOException {
+        start();
+        post(request("a@c.example", "b@c.example", "a@c.example", "a@C.example"));
+        awaitDelivered(4);
+        assertThat(delivered)
+                .extracting(Map.Entry::getValue)
+                .containsExactlyInAnyOrder(
+                        "0 for a@c.example", "1 for b@c.example", "2 for a@c.example", "3 for a@C.example");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"envelope_sender\":\"no address\",\"deferred_generation\":true,\"recipients\":[{\"email\":\"a@c.example\"}],\"content\":\"x\"}",
+                "{\"envelope_sender\":\"\",\"deferred_generation\":true,\"recipients\":[{\"email\":\"a@c.example\"}],\"content\":\"{% if %}\"}",
+                "{\"envelope_sender\":\"\",\"deferred_generation\":true,\"recipients\":[{\"email\":\"a@c.example\"}],\"content\":{\"text_body\":\"\",\"headers\":{\"X\":\"a\\nb\"}}}",
+                "{\"envelope_sender\":\"\",\"deferred_generation\":true,\"recipients\":[{\"email\":\"a@c.example\",\"nonsense\":1}],\"content\":\"x\"}"
+            })
+    void whatIsWrongIsRefusedBeforeItIsKept(String json) throws IOException {
+        Mta mta = start();
+        assertThat(post(json).status()).isEqualTo(422);
+        assertThat(mta.queues().scheduled(QueueMatch.all())).isEmpty();
+    }
+
+    @Test
+    void aRequestWithoutAnybodyToWriteToKeepsNothing() throws IOException {
+        Mta mta = start();
+        assertThat(post(request()).body()).isEqualTo(NOTHING);
+        assertThat(post(request("nobody")).body()).contains("\"fail_count\":1");
+        assertThat(mta.queues().scheduled(QueueMatch.all())).isEmpty();
+    }
+
+    @Test
+    void whatAPolicyRefusesIsABounceAndWhatItPutsOffIsTriedAgain() throws IOException {
+        Mta mta = start();
+        policy = (caller, message) -> switch (message.recipients().get(0).localPart()) {
+            case "never" -> Verdict.reject(Reply.of(550, "5.7.1", "not you"));
+            case "later" -> Verdict.reject(Reply.of(451, "4.7.1", "not now"));
+            case "broken" -> throw new IllegalStateException("a defect of the policy");
+            default -> Verdict.proceed();
+        };
+        post(request("now@c.example", "never@c.example", "later@c.example", "broken@c.example"));
+        Message left = awaitChore(mta);
+        assertThat(left.recipients())
+                .extracting(Object::toString)
+                .containsExactly("later@c.example", "broken@c.example");
+        mta.close();
+        assertThat(delivered).extracting(Map.Entry::getKey).containsExactly("now@c.example");
+        assertThat(records).hasSize(3);
+        assertThat(records)
+                .filteredOn(LogRecord.Bounce.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(LogRecord.Bounce.class, bounce -> {
+                    assertThat(bounce.reply().toString()).isEqualTo("550 5.7.1 not you");
+                    assertThat(bounce.message().recipients())
+                            .extracting(Object::toString)
+                            .containsExactly("never@c.example");
+                    assertThat(bounce.message().sender().toString()).isEqualTo("s@b.example");
+                });
+    }
+
+    @Test
+    void aTemplateThatCannotBeFilledIsABounce() throws IOException {
+        Mta mta = start();
+        post(request("a@c.example")
+                .replace("\"n\":0", "\"n\":\"a\\nb\"")
+                .replace("\"text_body\"", "\"subject\":\"{{ n }}\",\"text_body\""));
+        awaitEmpty(mta);
+        mta.close();
+        assertThat(records)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        LogRecord.Bounce.class,
+                        bounce -> assertThat(bounce.reply().toString()).startsWith("554 5.6.0 cannot be made: "));
+    }
+
+    @Test
+    void nothingThatIsKeptTellsHowTheCallerProvedWhoItIs() throws IOException {
+        Mta mta = start();
+        suspend(mta);
+        String credentials = "c2hvcDpzM2NyZXQ="; // shop:s3cret
+        post(request("a@c.example"), "Authorization: Basic " + credentials + "\r\n");
+        Message chore = awaitChore(mta);
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        chore.writeTo(content);
+        assertThat(content.toString(StandardCharsets.UTF_8) + chore.meta())
+                .contains("http_auth=shop")
+                .doesNotContain(credentials)
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void aRepeatWithItsKeyMakesNoSecondMessage() throws IOException {
+        Mta mta = start();
+        String first =
+                post(request("a@c.example", "nobody"), "Idempotency-Key: k\r\n").body();
+        assertThat(post(request("a@c.example", "nobody"), "Idempotency-Key: k\r\n")
+                        .body())
+                .isEqualTo(first);
+        awaitDelivered(1);
+        awaitEmpty(mta);
+        assertThat(delivered).hasSize(1);
+    }
+
+    @Test
+    void aFullSpoolIs503AndNothingIsKept() throws IOException {
+        Mta mta = start(Spool.inMemory(3000), InstantSource.system());
+        RawClient.Reply reply = post(request(users(200)), "Idempotency-Key: k\r\n");
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.body()).contains("452 4.3.1 insufficient storage");
+        assertThat(mta.queues().scheduled(QueueMatch.all())).isEmpty();
+        assertThat(post(request("a@c.example"), "Idempotency-Key: k2\r\n").body())
+                .isEqualTo(NOTHING);
+    }
+
+    @Test
+    void withoutQueuesTheMessagesAreMadeAtOnceAndCounted() throws IOException {
+        try (Served served = new Served(unchanged -> {});
+                RawClient client = served.client()) {
+            byte[] body = request("a@c.example", "nobody").getBytes(StandardCharsets.UTF_8);
+            RawClient.Reply reply = client.send(
+                            "POST /api/inject/v1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: " + body.length + "\r\n\r\n")
+                    .send(body)
+                    .reply();
+            assertThat(reply.body()).contains("\"success_count\":1,\"fail_count\":1");
+            assertThat(served.inbox.messages).hasSize(1);
+        }
+    }
+
+    @Test
+    void afterARestartTheRestIsMadeForTheSameCaller(@TempDir Path folder) throws IOException {
+        Mta first = start(Spool.onDisk(folder), InstantSource.system());
+        suspend(first);
+        post(request(users(120)), "Authorization: Basic c2hvcDpzM2NyZXQ=\r\n");
+        while (waiting(first) < 3) {
+            Thread.onSpinWait();
+        }
+        int port = listener.address().getPort();
+        first.close();
+        assertThat(delivered).isEmpty();
+
+        List<Caller> callers = Collections.synchronizedList(new ArrayList<>());
+        policy = (caller, message) -> {
+            callers.add(caller);
+            return Verdict.proceed();
+        };
+        start(Spool.onDisk(folder), InstantSource.system());
+        awaitDelivered(120);
+        assertThat(delivered.stream().map(Map.Entry::getKey).distinct()).hasSize(120);
+        assertThat(callers).hasSize(120).allSatisfy(caller -> {
+            assertThat(caller.user()).contains("shop");
+            assertThat(caller.trusted()).isTrue();
+            assertThat(caller.client().getAddress().isLoopbackAddress()).isTrue();
+            assertThat(caller.server().getPort()).isEqualTo(port);
+        });
+    }
+
+    @Test
+    void whatCloseInterruptsIsMadeAfterTheNextStartAndNothingTwice(@TempDir Path folder) throws IOException {
+        AtomicInteger made = new AtomicInteger();
+        policy = (caller, message) -> {
+            if (made.incrementAndGet() == 20) {
+                listener.close();
+            }
+            return Verdict.proceed();
+        };
+        Mta first = start(Spool.onDisk(folder), InstantSource.system());
+        post(request(users(200)));
+        awaitDelivered(1);
+        while (made.get() < 20) {
+            Thread.onSpinWait();
+        }
+        first.close();
+        assertThat(made.get()).isBetween(20, 40);
+
+        start(Spool.onDisk(folder), InstantSource.offset(InstantSource.system(), Duration.ofMinutes(1)));
+        awaitDelivered(200);
+        awaitEmpty(running);
+        assertThat(delivered)
+                .extracting(Map.Entry::getKey)
+                .doesNotHaveDuplicates()
+                .hasSize(200);
+    }
+
+    @Test
+    void whatIsInjectedFromWithinIsMadeLaterToo() throws IOException {
+        Inject inject = Inject.builder().hostname("mail.example.com").build();
+        try (Mta mta = Mta.builder()
+                .listener(inject)
+                .spool(Spool.inMemory())
+                .delivery(batch -> {
+                    batch.forEach(message ->
+                            delivered.add(Map.entry(message.recipients().get(0).toString(), text(message))));
+                    return Collections.nCopies(batch.size(), new Outcome.Delivered(Reply.OK));
+                })
+                .build()) {
+            mta.start();
+            InjectContent content = InjectContent.builder()
+                    .subject("{{ day }}")
+                    .textBody("{{ day }} {{ list[1].x }} {{ none }}.")
+                    .attachment(InjectContent.Attachment.of("text/plain", new byte[] {1, 2})
+                            .named("a.txt"))
+                    .build();
+            InjectResult result = inject.v1(InjectRequest.builder("s@b.example", content)
+                    .recipient(
+                            InjectRequest.Recipient.of("a@c.example", "Ann", Map.of("day", LocalDate.of(2026, 11, 22))))
+                    .substitution("list", List.of(1, Map.of("x", 2.5)))
+                    .substitution("none", null)
+                    .traceHeaders(headers -> headers.receivedHeader(true))
+                    .deferredGeneration(true)
+                    .build());
+            assertThat(result).isEqualTo(new InjectResult(0, 0, List.of(), List.of()));
+            awaitDelivered(1);
+        }
+        assertThat(delivered).singleElement().satisfies(message -> {
+            assertThat(message.getKey()).isEqualTo("a@c.example");
+            assertThat(message.getValue()).contains("2026-11-22 2.5 .").contains("a.txt");
+        });
+    }
+}
