@@ -11,6 +11,7 @@ import dev.kumo.core.spool.Spool;
 import dev.kumo.http.answer.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -117,6 +118,26 @@ class AdminTest {
         assertThat(shown.get("id")).isEqualTo(listed.get("id"));
         assertThat(((Map<?, ?>) shown.get("message")).get("data")).isNull();
         assertThat(((Map<?, ?>) shown.get("message")).get("meta")).asString().contains("reception_protocol=HTTP");
+    }
+
+    @Test
+    void aQueueIsShownWithItsOptionsAndItsLastChange() throws IOException {
+        inject("to@c.example");
+        waiting("c.example", "");
+        Map<?, ?> state = (Map<?, ?>) json(get("/api/admin/inspect-sched-q/v1?queue_name=c.example"));
+        assertThat(state.get("delayed_metric")).isEqualTo(1);
+        assertThat(state.get("queue_config"))
+                .isEqualTo(Map.of(
+                        "retry_interval",
+                        "20m",
+                        "max_age",
+                        "7d",
+                        "egress_pool",
+                        "unspecified",
+                        "reap_interval",
+                        "10m"));
+        assertThat(Instant.parse((String) state.get("last_changed")))
+                .isBetween(Instant.now().minusSeconds(60), Instant.parse((String) state.get("now")));
     }
 
     @Test

@@ -93,13 +93,16 @@ final class QueueDesk implements Queues {
     }
 
     private ScheduledQueueState state(ScheduledQueue queue, Ages ages) {
+        Terms terms = queue.terms;
         return new ScheduledQueueState(
                 queue.name,
                 queue.waiting,
                 queue.active,
                 at(ages.oldest),
                 at(ages.next),
-                Optional.ofNullable(orders.suspension(queue.name)));
+                Optional.ofNullable(orders.suspension(queue.name)),
+                Optional.ofNullable(terms).map(Terms::options),
+                Instant.ofEpochMilli(queue.touched));
     }
 
     private static Optional<Instant> at(long millis) {

@@ -68,7 +68,7 @@ public final class QueueWorks {
         Lines lines = new Lines(Scheduling.LINES, () -> kick());
         Rules rules = settings.rules(time, random);
         Throttles throttles = new Throttles(time, THROTTLES);
-        scheduling = new Scheduling(lines, time.millis(), random, entry -> noRoom(entry));
+        scheduling = new Scheduling(lines, time, random, entry -> noRoom(entry));
         Bounces bounces = settings.bounces()
                 .map(writer -> Bounces.of(writer, time, this::take))
                 .orElse(Bounces.NONE);

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param oldest when the oldest of those that wait was created, if any waits
  * @param nextDue when the next of those that wait is due, if any waits
  * @param suspension the order by which it is suspended, if it is
+ * @param options as they were asked for last, if they have been since it was made
+ * @param lastChanged when a message last came, left, fell due or was put off
  */
 public record ScheduledQueueState(
         QueueName name,
@@ -20,7 +22,9 @@ public record ScheduledQueueState(
         int due,
         Optional<Instant> oldest,
         Optional<Instant> nextDue,
-        Optional<AdminOrder> suspension) {
+        Optional<AdminOrder> suspension,
+        Optional<QueueOptions> options,
+        Instant lastChanged) {
 
     /**
      * How many messages there are.

@@ -3,6 +3,7 @@ package dev.kumo.core.queue;
 import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.mail.QueueName;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,20 +33,22 @@ final class Scheduling {
     private final Lines lines;
     private final RandomGenerator random;
     private final Consumer<Entry> noRoom;
+    private final InstantSource time;
     private long now;
 
     /** Hands over messages for which there is no room in line. */
-    Scheduling(Lines lines, long nowMillis, RandomGenerator random, Consumer<Entry> noRoom) {
+    Scheduling(Lines lines, InstantSource time, RandomGenerator random, Consumer<Entry> noRoom) {
         this.lines = lines;
+        this.time = time;
         this.random = random;
         this.noRoom = noRoom;
-        this.now = nowMillis;
-        this.wheel = new TimerWheel<>(TICK, nowMillis);
+        this.now = time.millis();
+        this.wheel = new TimerWheel<>(TICK, now);
     }
 
     /** The queue of that name, made if there is none. */
     ScheduledQueue queue(QueueName name) {
-        return queues.computeIfAbsent(name.text(), text -> new ScheduledQueue(name, now));
+        return queues.computeIfAbsent(name.text(), text -> new ScheduledQueue(name, time.millis()));
     }
 
     @Nullable ScheduledQueue find(String name) {
@@ -58,6 +61,7 @@ final class Scheduling {
 
     /** A message that was not here before and waits for its time. */
     void add(MessageId id, ScheduledQueue queue, long due) {
+        queue.touched = time.millis();
         queue.waiting++;
         wheel.add(due, id, queue);
     }
@@ -75,7 +79,7 @@ final class Scheduling {
 
     /** A message in somebody's hands is due. */
     void line(Entry entry) {
-        entry.queue.touched = now;
+        entry.queue.touched = time.millis();
         if (!lines.offer(entry)) {
             noRoom.accept(entry);
         }
@@ -83,7 +87,6 @@ final class Scheduling {
 
     /** A message in somebody's hands has to wait. */
     void wait(Entry entry, long due) {
-        entry.queue.touched = now;
         entry.queue.active--;
         add(entry.id, entry.queue, due);
     }
@@ -95,7 +98,7 @@ final class Scheduling {
 
     /** A message in somebody's hands is no more. */
     void gone(Entry entry) {
-        entry.queue.touched = now;
+        entry.queue.touched = time.millis();
         entry.queue.active--;
     }
 

@@ -56,6 +56,8 @@ class QueuesTest {
                     assertThat(state.nextDue().orElseThrow())
                             .isBetween(World.START.plusSeconds(1170), World.START.plusSeconds(1230));
                     assertThat(state.suspension()).isEmpty();
+                    assertThat(state.lastChanged()).isEqualTo(World.START.plusSeconds(60));
+                    assertThat(state.options().orElseThrow().retryInterval()).isEqualTo(Duration.ofMinutes(20));
                 });
         world.sites.answer = message -> DELIVERED;
         world.pass(Duration.ofMinutes(25));

@@ -101,7 +101,7 @@ class StoreTroubleTest {
         Shelf shelf = new Shelf(1 << 20);
         Guard guard = new Guard();
         Lines lines = new Lines(0, () -> {});
-        Scheduling scheduling = new Scheduling(lines, 0, new SplittableRandom(1), entry -> {});
+        Scheduling scheduling = new Scheduling(lines, () -> World.START, new SplittableRandom(1), entry -> {});
         Store store = new Store(world.spool, shelf, new Workers());
         Outcomes outcomes = new Outcomes(
                 store,

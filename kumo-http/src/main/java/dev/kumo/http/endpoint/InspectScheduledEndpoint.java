@@ -2,13 +2,16 @@ package dev.kumo.http.endpoint;
 
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
+import dev.kumo.core.net.DurationText;
 import dev.kumo.core.queue.QueueMatch;
+import dev.kumo.core.queue.QueueOptions;
 import dev.kumo.core.queue.Queues;
 import dev.kumo.core.queue.ScheduledQueueState;
 import dev.kumo.http.answer.Answer;
 import dev.kumo.http.answer.Printable;
 import dev.kumo.http.answer.RefusedException;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +42,7 @@ final class InspectScheduledEndpoint {
                                 false,
                                 "how many messages to show",
                                 Map.of("type", "integer", "minimum", 0, "maximum", MOST, "default", DEFAULT))
-                        .answer(200, "The queue", "application/json", Schemas.table("the queue"))
+                        .answer(200, "The queue", "application/json", schema())
                         .answer(400, "A parameter is missing or malformed")
                         .answer(404, "No such queue"),
                 ask -> get(orders, time, ask));
@@ -64,18 +67,60 @@ final class InspectScheduledEndpoint {
                 messages.add(Inspection.json(message.get(), wantBody && left >= 0));
             }
         }
+        return Answer.json(200, json(states.get(0), messages, time.instant()));
+    }
+
+    private static Map<String, Object> json(ScheduledQueueState state, List<Object> messages, Instant now) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("queue_name", name);
+        json.put("queue_name", state.name().text());
         json.put("messages", messages);
-        json.put("num_scheduled", states.get(0).depth());
-        states.get(0).nextDue().ifPresent(due -> json.put("next_due", due.toString()));
-        states.get(0)
-                .suspension()
+        json.put("num_scheduled", state.depth());
+        state.options().ifPresent(options -> json.put("queue_config", json(options)));
+        json.put("delayed_metric", state.waiting());
+        state.nextDue().ifPresent(due -> json.put("next_due", due.toString()));
+        state.suspension()
                 .ifPresent(order -> json.put(
                         "suspended",
                         Map.of("reason", order.reason(), "until", order.until().toString())));
-        json.put("now", time.instant().toString());
-        return Answer.json(200, json);
+        json.put("now", now.toString());
+        json.put("last_changed", state.lastChanged().toString());
+        return json;
+    }
+
+    /** By the keys of {@code make_queue_config}. */
+    private static Map<String, Object> json(QueueOptions options) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("retry_interval", DurationText.format(options.retryInterval()));
+        options.maxRetryInterval().ifPresent(longest -> json.put("max_retry_interval", DurationText.format(longest)));
+        json.put("max_age", DurationText.format(options.maxAge()));
+        json.put("egress_pool", options.egressPool());
+        options.maxMessageRate().ifPresent(rate -> json.put("max_message_rate", rate.toString()));
+        json.put("reap_interval", DurationText.format(options.reapInterval()));
+        return json;
+    }
+
+    private static Map<String, Object> schema() {
+        Map<String, Object> time = Map.of("type", "string", "format", "date-time");
+        return Schemas.object(
+                List.of("queue_name", "messages", "num_scheduled", "delayed_metric", "now", "last_changed"),
+                "queue_name",
+                Schemas.text("its name"),
+                "messages",
+                Schemas.list(Schemas.table("a message and its id"), "some of those that wait for their time"),
+                "num_scheduled",
+                Schemas.count("all its messages, those that are due included"),
+                "queue_config",
+                Schemas.table("its options, by the keys of make_queue_config; none before they were first asked for"),
+                "delayed_metric",
+                Schemas.count("messages that wait for their time"),
+                "next_due",
+                time,
+                "suspended",
+                Schemas.table("why and until when"),
+                "now",
+                time,
+                "last_changed",
+                time);
     }
 
     private static int limit(String text) {
