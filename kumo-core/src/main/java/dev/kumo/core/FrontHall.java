@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -78,6 +79,11 @@ final class FrontHall implements Hall {
     @Override
     public boolean mayBlock() {
         return blocks && executor == null;
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return spool.trouble();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.kumo.core.spool.Draft;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,11 @@ final class HopLimit implements Reception {
     @Override
     public boolean mayBlock() {
         return reading || hall.mayBlock();
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return hall.trouble();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.spool.Draft;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 
@@ -29,6 +30,11 @@ final class HouseReception implements Reception {
     @Override
     public boolean mayBlock() {
         return inner.mayBlock();
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return inner.trouble();
     }
 
     @Override

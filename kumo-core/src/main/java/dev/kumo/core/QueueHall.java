@@ -9,6 +9,7 @@ import dev.kumo.core.spool.Spool;
 import dev.kumo.core.spool.SpoolFullException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -69,6 +70,11 @@ final class QueueHall implements Hall {
     @Override
     public boolean mayBlock() {
         return spool.mayBlock();
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return spool.trouble();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.spool.Draft;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -69,6 +70,15 @@ public interface Reception {
      */
     default List<ListenerState> listeners(int links) {
         return List.of();
+    }
+
+    /**
+     * Why nothing is taken now, as far as that is known. Recovers by itself.
+     *
+     * @return a few words that strangers may read; empty unless overridden
+     */
+    default Optional<String> trouble() {
+        return Optional.empty();
     }
 
     /**

@@ -6,13 +6,8 @@ import dev.kumo.core.ListenerState;
 import dev.kumo.core.Reception;
 import dev.kumo.core.delivery.Chores;
 import dev.kumo.core.log.MtaObserver;
-import dev.kumo.core.log.SessionTrace;
 import dev.kumo.core.queue.Queues;
-import dev.kumo.core.thread.WorkerThreads;
 import dev.kumo.http.endpoint.Endpoints;
-import dev.kumo.http.metric.Metrics;
-import dev.kumo.http.status.Status;
-import dev.kumo.http.trace.TraceEndpoint;
 import dev.kumo.http.wire.HttpServer;
 import dev.kumo.http.wire.ServerContext;
 import dev.kumo.tls.ServerTls;
@@ -27,11 +22,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,43 +48,32 @@ public final class HttpListener implements Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
 
-    /** On Java 17 as many steps can wait at once, for a policy or a database; further ones wait for a thread. */
-    private static final int MOST_THREADS = 512;
-
     private final HttpListenerOptions options;
     private final Policies policies;
     private final Router router;
-    private final @Nullable Executor executor;
+    private final HandlerThreads threads;
+    private final Liveness liveness;
     private final InstantSource time;
     private final Ticker ticker;
     private final RandomGenerator random;
     private final @Nullable ServerTls tls;
-    private final Metrics metrics = new Metrics();
-    private final Status status;
-    private final MtaObserver observer;
+    private final Lookout lookout;
     private final Chores chores;
     private volatile @Nullable Injector injector;
-    private @Nullable ExecutorService ownThreads;
-    private volatile @Nullable SessionTrace trace;
     private volatile @Nullable HttpServer server;
     private boolean opened;
-    private volatile boolean closing;
 
     private HttpListener(Builder builder) {
         this.options = builder.options();
         this.policies = new Policies(builder.policies);
-        this.executor = builder.executor;
+        this.threads = new HandlerThreads(builder.executor);
+        this.liveness = new Liveness(builder.liveness);
         this.time = builder.time;
         this.ticker = builder.ticker;
         this.tls = options.useTls() ? options.serverTls(builder.tlsChanges) : null;
         this.random = builder.random;
-        this.status = new Status(options.hostname(), builder.queues, time);
-        MtaObserver counting = metrics.observer();
-        this.observer = MtaObserver.of(record -> {
-            counting.record(record);
-            status.hear(record);
-        });
-        this.chores = new GeneratorChores(name(), () -> injector);
+        this.lookout = new Lookout(options.hostname(), builder.queues, time);
+        this.chores = new GeneratorChores(options.listen().toString(), () -> injector);
         this.router = new Router(routes(builder));
     }
 
@@ -100,15 +82,10 @@ public final class HttpListener implements Listener {
         HttpLimits limits = options.limits();
         Idempotency idempotency = new Idempotency(limits.idempotencyKeys(), limits.idempotencyTime(), time);
         List<Route> all = new ArrayList<>();
-        Supplier<Optional<String>> given = builder.liveness;
-        Supplier<Optional<String>> liveness = () -> closing ? Optional.of("shutting down") : given.get();
-        all.add(InjectEndpoint.route(() -> Objects.requireNonNull(injector), liveness, idempotency));
-        Endpoints.basic(metrics, liveness, () -> router.described()).forEach(endpoint -> all.add(Route.of(endpoint)));
-        all.addAll(Stream.concat(
-                        status.endpoints().stream(),
-                        Stream.of(TraceEndpoint.endpoint(() -> Objects.requireNonNull(trace), time)))
-                .map(Route::of)
-                .toList());
+        all.add(InjectEndpoint.route(() -> Objects.requireNonNull(injector), liveness::trouble, idempotency));
+        Endpoints.basic(lookout.metrics(), liveness::trouble, () -> router.described())
+                .forEach(endpoint -> all.add(Route.of(endpoint)));
+        lookout.endpoints().forEach(endpoint -> all.add(Route.of(endpoint)));
         if (builder.queues != null) {
             Endpoints.admin(builder.queues, time).forEach(endpoint -> all.add(Route.of(endpoint)));
         }
@@ -142,17 +119,12 @@ public final class HttpListener implements Listener {
      */
     @Override
     public MtaObserver observer() {
-        return observer;
+        return lookout.observer();
     }
 
     @Override
     public Optional<Chores> chores() {
         return Optional.of(chores);
-    }
-
-    /** What tells it apart from other listeners, also after a restart. */
-    private String name() {
-        return options.listen().toString();
     }
 
     @Override
@@ -175,28 +147,24 @@ public final class HttpListener implements Listener {
                         || options.tlsPrivateKey().isPresent())) {
             LOG.warn("{} has a certificate or a key, but use_tls is false: it speaks in clear", this);
         }
-        Executor threads = executor;
-        if (threads == null) {
-            ownThreads = WorkerThreads.create("kumo-http-worker", MOST_THREADS);
-            threads = ownThreads;
-        }
         try {
             if (tls != null) {
                 tls.open();
             }
-            trace = reception.trace();
-            status.open(reception);
+            lookout.open(reception);
+            liveness.open(reception);
             injector = new Injector(
-                    new Workshop(reception, policies, metrics, options.hostname(), options.limits(), time, random),
-                    name());
+                    new Workshop(
+                            reception, policies, lookout.metrics(), options.hostname(), options.limits(), time, random),
+                    options.listen().toString());
             Gate gate =
                     new Gate(options.trustedHosts(), policies, options.limits().maxAsking(), ticker);
             ServerContext context = new ServerContext(
                     options.limits().bounds(options.requestBodyLimit()),
                     new Site(router, gate, new SameOrigin(options.hostname())),
-                    metrics,
+                    lookout.metrics(),
                     reception.observer(),
-                    threads,
+                    threads.open(),
                     time,
                     tls);
             server = HttpServer.open(context, options.listen(), gate::trusts);
@@ -245,9 +213,9 @@ public final class HttpListener implements Listener {
     @Override
     public synchronized void close() {
         opened = true;
-        closing = true;
+        liveness.beginClosing();
         long began = System.nanoTime();
-        status.close();
+        lookout.close();
         Injector injecting = injector;
         if (injecting != null) {
             injecting.beginClosing();
@@ -261,10 +229,7 @@ public final class HttpListener implements Listener {
         if (tls != null) {
             tls.close();
         }
-        if (ownThreads != null) {
-            ownThreads.shutdown();
-            ownThreads = null;
-        }
+        threads.close();
     }
 
     /** Those whose clients have gone; the others have been answered, or cut when the time was up. */
@@ -382,7 +347,8 @@ public final class HttpListener implements Listener {
 
         /**
          * What {@code /api/check-liveness/v1} says, and why {@code /api/inject/v1} is answered {@code 503}. Once the listener
-         * closes both say {@code shutting down}, whatever this does.
+         * closes both say {@code shutting down}, whatever this does; and while the spool takes nothing, {@code storage is too full} or
+         * {@code the spool is not accepting writes}.
          *
          * @param trouble why no mail would be taken now, such as {@code storage is too full}; empty if it would. Called for
          *     each such request. Default always empty

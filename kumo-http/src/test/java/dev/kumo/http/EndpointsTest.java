@@ -2,7 +2,10 @@ package dev.kumo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumo.core.Mta;
+import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.mail.Reply;
+import dev.kumo.core.spool.Spool;
 import dev.kumo.http.answer.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +26,45 @@ class EndpointsTest {
 
     private static RawClient.Reply get(Served served, String path) throws IOException {
         return served.ask("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+
+    @Test
+    void whileTheSpoolTakesNothingTheListenerIsNotAlive() throws IOException {
+        try (Served served = new Served(unchanged -> {})) {
+            served.inbox.trouble = Optional.of("the spool is not accepting writes");
+            RawClient.Reply alive = get(served, "/api/check-liveness/v1");
+            assertThat(alive.status()).isEqualTo(503);
+            assertThat(alive.body()).contains("the spool is not accepting writes");
+            String json = "{\"envelope_sender\":\"\",\"recipients\":[{\"email\":\"a@b.example\"}],\"content\":\"x\"}";
+            String request = "POST /api/inject/v1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: " + json.length() + "\r\n\r\n" + json;
+            RawClient.Reply injected = served.ask(request);
+            assertThat(injected.status()).isEqualTo(503);
+            assertThat(injected.body()).contains("the spool is not accepting writes");
+            assertThat(served.inbox.messages).isEmpty();
+
+            served.inbox.trouble = Optional.empty();
+            assertThat(get(served, "/api/check-liveness/v1").status()).isEqualTo(200);
+            assertThat(served.ask(request).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aSpoolThatIsFullIsKnownToBe() throws IOException {
+        HttpListener listener = HttpListener.builder().listen("127.0.0.1:0").build();
+        try (Mta mta = Mta.builder()
+                .listener(listener)
+                .spool(Spool.inMemory(1000))
+                .delivery(Delivery.discard())
+                .build()) {
+            mta.start();
+            try (RawClient client = new RawClient(listener.address())) {
+                assertThat(client.send("GET /api/check-liveness/v1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                                .reply()
+                                .body())
+                        .contains("storage is too full");
+            }
+        }
     }
 
     @Test

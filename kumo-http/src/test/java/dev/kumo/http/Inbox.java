@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +23,9 @@ final class Inbox implements Reception {
     /** Answers for what is received; may throw, fail or wait. */
     Function<List<Message>, CompletionStage<Reply>> answer = received -> CompletableFuture.completedFuture(Reply.OK);
 
+    /** Why nothing would be taken. */
+    volatile Optional<String> trouble = Optional.empty();
+
     MtaObserver observer = MtaObserver.NONE;
     final SessionTrace trace = new SessionTrace();
 
@@ -34,6 +38,11 @@ final class Inbox implements Reception {
     @Override
     public MtaObserver observer() {
         return observer;
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return trouble;
     }
 
     @Override

@@ -31,6 +31,8 @@ final class DiskSpool implements Spool {
 
     private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
+    private static final String FULL = "storage is too full";
+
     /** A segment's offsets are of 31 bits. */
     private static final long LARGEST_TRANSACTION = Integer.MAX_VALUE - (1 << 20);
 
@@ -215,6 +217,15 @@ final class DiskSpool implements Spool {
     @Override
     public Stream<Stored> enumerate() {
         return StreamSupport.stream(new Listing(index, channels, damage), false);
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        if (upkeep.shortage().isPresent()) {
+            return Optional.of(FULL);
+        }
+        return commits.trouble()
+                .map(cause -> cause instanceof SpoolFullException ? FULL : "the spool is not accepting writes");
     }
 
     @Override

@@ -135,6 +135,13 @@ final class MemorySpool implements Spool {
         }
     }
 
+    @Override
+    public Optional<String> trouble() {
+        synchronized (lock) {
+            return maxBytes - used - drafted < PER_MESSAGE ? Optional.of("storage is too full") : Optional.empty();
+        }
+    }
+
     /** Counts what is on its way in, so that the listeners of an MTA cannot together take more than the spool may. */
     @Override
     public Draft draft() {

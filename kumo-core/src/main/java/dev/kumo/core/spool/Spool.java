@@ -95,6 +95,15 @@ public interface Spool extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Why it takes no messages now, as far as it knows without being given any.
+     *
+     * @return a few words that strangers may read, such as {@code storage is too full}; empty unless overridden
+     */
+    default Optional<String> trouble() {
+        return Optional.empty();
+    }
+
     /** Ends the spool, once all that was begun has ended. Does nothing the second time. */
     @Override
     default void close() {}

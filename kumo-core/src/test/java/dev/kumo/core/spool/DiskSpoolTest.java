@@ -161,9 +161,11 @@ class DiskSpoolTest {
         assertThatThrownBy(() -> test.store(message(2)))
                 .hasCauseInstanceOf(SpoolFullException.class)
                 .hasMessageContaining("'/spool' has 137438953472 bytes free, and 219902325556 are to stay free");
+        assertThat(test.spool.trouble()).contains("storage is too full");
         test.remove(1);
         test.disk.setUsableSpace(1L << 38);
         test.spool.upkeep().lookAtFreeSpace();
+        assertThat(test.spool.trouble()).isEmpty();
         test.store(message(2));
         assertThat(test.ids()).containsExactly(id(2));
     }

@@ -97,6 +97,21 @@ class DiskTroubleTest {
         return Content.of(text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    @Test
+    void saysThatItTakesNothingUntilItDoesAgain() {
+        assertThat(spool.trouble()).isEmpty();
+        disk.failForces(true);
+        begin(message(1));
+        spool.turn();
+        begin(message(2));
+        spool.turn();
+        assertThat(spool.trouble()).contains("the spool is not accepting writes");
+
+        disk.failForces(false);
+        spool.turn();
+        assertThat(spool.trouble()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatIsInFlightFailsAndTheNextSegmentGoesOn(boolean write) throws IOException {

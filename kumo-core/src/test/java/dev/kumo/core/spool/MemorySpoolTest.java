@@ -221,4 +221,15 @@ class MemorySpoolTest {
         next.append(ByteBuffer.allocate(9_000));
         assertThat(next.finish().size()).isEqualTo(9_000);
     }
+
+    @Test
+    void saysThatItIsFullUntilItIsNot() throws IOException {
+        Spool spool = Spool.inMemory(10_000);
+        assertThat(spool.trouble()).isEmpty();
+        Draft draft = spool.draft();
+        draft.append(ByteBuffer.allocate(9_500));
+        assertThat(spool.trouble()).contains("storage is too full");
+        draft.discard();
+        assertThat(spool.trouble()).isEmpty();
+    }
 }
