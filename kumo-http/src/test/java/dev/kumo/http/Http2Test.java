@@ -11,11 +11,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class Http2Test {
@@ -183,5 +188,29 @@ class Http2Test {
 
     private static HttpRequest.Builder request(Served served, String path) {
         return HttpRequest.newBuilder(URI.create(served.url(path))).timeout(Duration.ofSeconds(30));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsNotBegunWhenItsClientGoesIsNotDone(boolean goes) throws Exception {
+        BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+        AtomicInteger done = new AtomicInteger();
+        try (Served served = new Served(
+                        builder -> builder.executor(work::add).route(Method.POST, "/do", Access.OPEN, request -> {
+                            done.incrementAndGet();
+                            return Response.of(200);
+                        }));
+                RawHttp2 client = new RawHttp2(served.listener.address())) {
+            client.post(1, "/do");
+            client.send(RawHttp2.DATA, RawHttp2.END_STREAM, 1);
+            Runnable begun = work.take();
+            if (goes) {
+                client.send(RawHttp2.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
+            }
+            client.send(RawHttp2.PING, 0, 0, new byte[8]);
+            client.await(frame -> frame.type() == RawHttp2.PING && frame.flags() == RawHttp2.ACK);
+            begun.run();
+            assertThat(done).hasValue(goes ? 0 : 1);
+        }
     }
 }

@@ -32,6 +32,12 @@ import org.slf4j.LoggerFactory;
 final class Exchange extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    /**
+     * For nobody: the client has gone before the work has begun. Later it is not cut short, as it would be left half done; and a client of
+     * HTTP/1.1 that sends no more may well wait for its answer.
+     */
+    private static final Answer ABANDONED = Answer.problem(503, "the client has gone");
+
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final ServerContext server;
@@ -219,9 +225,10 @@ final class Exchange extends ChannelInboundHandlerAdapter {
             return;
         }
         BodyBuffer received = Objects.requireNonNull(body);
+        Channel channel = context().channel();
         work(() -> {
             try {
-                return Work.answer(server, task, head, received);
+                return channel.isActive() ? Work.answer(server, task, head, received) : ABANDONED;
             } finally {
                 received.release();
             }
