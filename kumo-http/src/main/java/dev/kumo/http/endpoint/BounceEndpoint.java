@@ -15,7 +15,8 @@ import java.util.Map;
 /** {@code /api/admin/bounce/v1}: removes messages from the scheduled queues, and goes on removing them for a while. */
 final class BounceEndpoint {
 
-    private static final String PATH = "/api/admin/bounce/v1";
+    private static final OrderPath PATH =
+            new OrderPath("/api/admin/bounce/v1", "bounce_v1", AdminOrder.Kind.BOUNCE, "bounce");
 
     private final Orders orders;
 
@@ -24,49 +25,22 @@ final class BounceEndpoint {
     }
 
     static List<Endpoint> endpoints(Orders orders) {
-        BounceEndpoint endpoint = new BounceEndpoint(orders);
         Map<String, Object> body = Orders.matchSchema(
                 List.of("reason"),
                 append(Orders.timeSchema(), "suppress_logging", Map.of("type", "boolean", "const", false)));
-        return List.of(
-                Endpoint.trusted(
-                        "POST",
-                        PATH,
-                        Operation.of("Bounce messages")
-                                .id("bounce_v1")
-                                .tag("admin")
-                                .body(body)
-                                .answer(
-                                        200,
-                                        "The order, and how many messages are there",
-                                        "application/json",
-                                        Schemas.table("the order"))
-                                .answer(422, "No order"),
-                        endpoint::post),
-                Endpoint.trusted(
-                        "GET",
-                        PATH,
-                        Operation.of("List the orders to bounce")
-                                .id("bounce_v1_list")
-                                .tag("admin")
-                                .answer(
-                                        200,
-                                        "Those that hold",
-                                        "application/json",
-                                        Schemas.list(Schemas.table("an order"), "orders")),
-                        ask -> orders.list(
-                                AdminOrder.Kind.BOUNCE,
-                                order -> Map.of("bounced", Map.of(), "total_bounced", order.messages()))),
-                Endpoint.trusted(
-                        "DELETE",
-                        PATH,
-                        Operation.of("Revoke an order to bounce")
-                                .id("bounce_v1_delete")
-                                .tag("admin")
-                                .body(Orders.idSchema())
-                                .answer(200, "Revoked", "text/plain", Map.of("type", "string"))
-                                .answer(404, "No such order"),
-                        ask -> orders.revoke(AdminOrder.Kind.BOUNCE, "bounce", ask)));
+        return PATH.endpoints(
+                orders,
+                Operation.of("Bounce messages")
+                        .body(body)
+                        .answer(
+                                200,
+                                "The order, and how many messages are there",
+                                "application/json",
+                                Schemas.table("the order")),
+                "List the orders to bounce",
+                "Revoke an order to bounce",
+                new BounceEndpoint(orders)::post,
+                order -> Map.of("bounced", Map.of(), "total_bounced", order.messages()));
     }
 
     private static Object[] append(Object[] first, Object... more) {

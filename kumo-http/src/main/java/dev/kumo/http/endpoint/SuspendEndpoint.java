@@ -12,7 +12,8 @@ import java.util.Map;
 /** {@code /api/admin/suspend/v1}: has scheduled queues stand still for a while. */
 final class SuspendEndpoint {
 
-    private static final String PATH = "/api/admin/suspend/v1";
+    private static final OrderPath PATH =
+            new OrderPath("/api/admin/suspend/v1", "suspend_v1", AdminOrder.Kind.SUSPEND, "suspend");
 
     private final Orders orders;
 
@@ -21,39 +22,15 @@ final class SuspendEndpoint {
     }
 
     static List<Endpoint> endpoints(Orders orders) {
-        return List.of(
-                Endpoint.trusted(
-                        "POST",
-                        PATH,
-                        Operation.of("Suspend scheduled queues")
-                                .id("suspend_v1")
-                                .tag("admin")
-                                .body(Orders.matchSchema(List.of("reason"), Orders.timeSchema()))
-                                .answer(200, "The order", "application/json", Orders.idSchema())
-                                .answer(422, "No order"),
-                        new SuspendEndpoint(orders)::post),
-                Endpoint.trusted(
-                        "GET",
-                        PATH,
-                        Operation.of("List the suspensions")
-                                .id("suspend_v1_list")
-                                .tag("admin")
-                                .answer(
-                                        200,
-                                        "Those that hold",
-                                        "application/json",
-                                        Schemas.list(Schemas.table("an order"), "orders")),
-                        ask -> orders.list(AdminOrder.Kind.SUSPEND, order -> Map.of())),
-                Endpoint.trusted(
-                        "DELETE",
-                        PATH,
-                        Operation.of("Revoke a suspension")
-                                .id("suspend_v1_delete")
-                                .tag("admin")
-                                .body(Orders.idSchema())
-                                .answer(200, "Revoked", "text/plain", Map.of("type", "string"))
-                                .answer(404, "No such order"),
-                        ask -> orders.revoke(AdminOrder.Kind.SUSPEND, "suspend", ask)));
+        return PATH.endpoints(
+                orders,
+                Operation.of("Suspend scheduled queues")
+                        .body(Orders.matchSchema(List.of("reason"), Orders.timeSchema()))
+                        .answer(200, "The order", "application/json", Orders.idSchema()),
+                "List the suspensions",
+                "Revoke a suspension",
+                new SuspendEndpoint(orders)::post,
+                order -> Map.of());
     }
 
     private Answer post(Ask ask) {

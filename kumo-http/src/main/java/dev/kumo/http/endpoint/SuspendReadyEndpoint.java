@@ -12,7 +12,8 @@ import java.util.Map;
 /** {@code /api/admin/suspend-ready-q/v1}: has a ready queue send nothing for a while. */
 final class SuspendReadyEndpoint {
 
-    private static final String PATH = "/api/admin/suspend-ready-q/v1";
+    private static final OrderPath PATH = new OrderPath(
+            "/api/admin/suspend-ready-q/v1", "suspend_ready_q_v1", AdminOrder.Kind.SUSPEND_READY, "suspend");
 
     private final Orders orders;
 
@@ -24,39 +25,15 @@ final class SuspendReadyEndpoint {
         List<Object> members = new ArrayList<>(
                 List.of("name", Schemas.text("SOURCE->SITE@PROTOCOL"), "reason", Schemas.text("for the log")));
         members.addAll(List.of(Orders.timeSchema()));
-        return List.of(
-                Endpoint.trusted(
-                        "POST",
-                        PATH,
-                        Operation.of("Suspend a ready queue")
-                                .id("suspend_ready_q_v1")
-                                .tag("admin")
-                                .body(Schemas.object(List.of("name", "reason"), members.toArray()))
-                                .answer(200, "The order", "application/json", Orders.idSchema())
-                                .answer(422, "No order"),
-                        new SuspendReadyEndpoint(orders)::post),
-                Endpoint.trusted(
-                        "GET",
-                        PATH,
-                        Operation.of("List the suspended ready queues")
-                                .id("suspend_ready_q_v1_list")
-                                .tag("admin")
-                                .answer(
-                                        200,
-                                        "Those that are",
-                                        "application/json",
-                                        Schemas.list(Schemas.table("an order"), "orders")),
-                        ask -> orders.list(AdminOrder.Kind.SUSPEND_READY, order -> Map.of())),
-                Endpoint.trusted(
-                        "DELETE",
-                        PATH,
-                        Operation.of("Revoke the suspension of a ready queue")
-                                .id("suspend_ready_q_v1_delete")
-                                .tag("admin")
-                                .body(Orders.idSchema())
-                                .answer(200, "Revoked", "text/plain", Map.of("type", "string"))
-                                .answer(404, "No such order"),
-                        ask -> orders.revoke(AdminOrder.Kind.SUSPEND_READY, "suspend", ask)));
+        return PATH.endpoints(
+                orders,
+                Operation.of("Suspend a ready queue")
+                        .body(Schemas.object(List.of("name", "reason"), members.toArray()))
+                        .answer(200, "The order", "application/json", Orders.idSchema()),
+                "List the suspended ready queues",
+                "Revoke the suspension of a ready queue",
+                new SuspendReadyEndpoint(orders)::post,
+                order -> Map.of());
     }
 
     private Answer post(Ask ask) {
