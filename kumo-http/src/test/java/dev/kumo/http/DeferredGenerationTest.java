@@ -276,6 +276,7 @@ class DeferredGenerationTest {
         assertThat(left.recipients())
                 .extracting(Object::toString)
                 .containsExactly("later@c.example", "broken@c.example");
+        awaitDelivered(1);
         mta.close();
         assertThat(delivered).extracting(Map.Entry::getKey).containsExactly("now@c.example");
         assertThat(records).hasSize(3);
