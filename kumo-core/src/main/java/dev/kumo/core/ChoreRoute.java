@@ -8,7 +8,7 @@ import dev.kumo.core.delivery.Route;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,18 +28,18 @@ final class ChoreRoute implements Route {
 
     private final String queue;
     private final List<Chores> doers;
-    private final CompletableFuture<Boolean> opened;
+    private final BooleanSupplier awaitOpen;
 
     /**
      * A way.
      *
      * @param doers those of this queue
-     * @param opened completes once they can work, or with false if that will not be
+     * @param awaitOpen waits until they can work; false if that will not be
      */
-    ChoreRoute(String queue, List<Chores> doers, CompletableFuture<Boolean> opened) {
+    ChoreRoute(String queue, List<Chores> doers, BooleanSupplier awaitOpen) {
         this.queue = queue;
         this.doers = List.copyOf(doers);
-        this.opened = opened;
+        this.awaitOpen = awaitOpen;
     }
 
     @Override
@@ -77,7 +77,7 @@ final class ChoreRoute implements Route {
         if (doers.isEmpty()) {
             return NOBODY;
         }
-        if (!opened.join()) {
+        if (!awaitOpen.getAsBoolean()) {
             return CLOSED;
         }
         Chores doer =

@@ -9,23 +9,47 @@ import dev.kumo.core.mail.Message;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Mail goes where it is to go, and chores to the listeners whose they are. */
+/** Mail goes where it is to go, and chores to the listeners whose they are, while these are open. */
 final class HouseDelivery implements Delivery {
 
     private final Delivery mail;
     private final List<Chores> chores;
     private final CompletableFuture<Boolean> opened = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile boolean closing;
 
-    HouseDelivery(Delivery mail, List<Listener> listeners) {
+    HouseDelivery(Delivery mail, List<Chores> chores) {
         this.mail = mail;
-        this.chores = listeners.stream()
-                .flatMap(listener -> listener.chores().stream())
-                .toList();
+        this.chores = List.copyOf(chores);
     }
 
-    /** The listeners are open, or will not be. The first time counts: what is closed says so itself. */
-    void opened(boolean open) {
-        opened.complete(open);
+    /** The listeners are open. */
+    void opened() {
+        opened.complete(true);
+    }
+
+    /** The listeners close, or were never open. No chore is begun any more. */
+    void beginClosing() {
+        closing = true;
+        opened.complete(false);
+    }
+
+    /** The queues close as well. Before that, whoever has a chore keeps it, as he would only be given the next. */
+    void end() {
+        ended.complete(null);
+    }
+
+    /**
+     * Waits until chores can be done.
+     *
+     * @return false if that will not be
+     */
+    boolean awaitOpen() {
+        boolean open = opened.join() && !closing;
+        if (!open) {
+            ended.join();
+        }
+        return open;
     }
 
     @Override
@@ -43,9 +67,8 @@ final class HouseDelivery implements Delivery {
         if (!Chores.isQueue(domain)) {
             return mail.route(domain);
         }
-        return new ChoreRoute(
-                domain,
-                chores.stream().filter(each -> each.queue().equals(domain)).toList(),
-                opened);
+        List<Chores> doers =
+                chores.stream().filter(each -> each.queue().equals(domain)).toList();
+        return new ChoreRoute(domain, doers, this::awaitOpen);
     }
 }

@@ -79,7 +79,7 @@ public final class Mta implements AutoCloseable {
         CLOSED
     }
 
-    private final List<Listener> listeners;
+    private final Doors doors;
     private final Spool spool;
     private final @Nullable HouseDelivery delivery;
     private final @Nullable QueueWorks queues;
@@ -90,32 +90,20 @@ public final class Mta implements AutoCloseable {
     private volatile State state = State.NEW;
 
     private Mta(Builder builder) {
-        listeners = List.copyOf(builder.listeners);
-        List<MtaObserver> observers = observers(builder);
+        doors = new Doors(builder.listeners);
+        List<MtaObserver> observers = doors.observers(builder.observers);
         feed = observers.isEmpty() ? null : new ObserverFeed(observers, ObserverFeed.CAPACITY, builder.time);
         MtaObserver observer = feed == null ? MtaObserver.NONE : feed;
         spool = builder.spool == null ? Spool.inMemory() : builder.spool;
         delivery = builder.spool == null || builder.delivery == null
                 ? null
-                : new HouseDelivery(builder.delivery, listeners);
+                : new HouseDelivery(builder.delivery, doors.chores());
         queues = delivery == null ? null : builder.queues(spool, delivery, observer);
         hall = queues == null
                 ? new FrontHall(spool, builder.delivery, observer, builder.executor, builder.time)
                 : new QueueHall(spool, queues, observer);
         reception = new HouseReception(new HopLimit(hall, builder.maxHops, spool.mayBlock()), this::listeners);
         submissions = new Submissions(builder.time);
-    }
-
-    /** Those that were given, and the listeners' own. */
-    private static List<MtaObserver> observers(Builder builder) {
-        List<MtaObserver> all = new ArrayList<>(builder.observers);
-        for (Listener listener : builder.listeners) {
-            MtaObserver own = listener.observer();
-            if (!own.equals(MtaObserver.NONE) && !all.contains(own)) {
-                all.add(own);
-            }
-        }
-        return all;
     }
 
     /**
@@ -142,25 +130,17 @@ public final class Mta implements AutoCloseable {
         if (feed != null) {
             feed.start();
         }
-        List<Listener> open = new ArrayList<>();
         try {
             if (queues != null) {
                 start(queues);
             }
-            for (Listener listener : listeners) {
-                open(listener);
-                open.add(listener);
+            doors.open(reception);
+            if (delivery != null) {
+                delivery.opened();
             }
-            tellChores(true);
         } catch (IOException | RuntimeException | Error e) {
-            close(open);
+            end();
             throw e;
-        }
-    }
-
-    private void tellChores(boolean open) {
-        if (delivery != null) {
-            delivery.opened(open);
         }
     }
 
@@ -169,14 +149,6 @@ public final class Mta implements AutoCloseable {
             LOG.warn("the spool is in memory: messages that wait in the queues are lost when the process ends");
         }
         works.start();
-    }
-
-    private void open(Listener listener) throws IOException {
-        try {
-            listener.open(reception);
-        } catch (IOException e) {
-            throw new IOException("cannot open " + listener + ": " + e.getMessage(), e);
-        }
     }
 
     /**
@@ -234,7 +206,7 @@ public final class Mta implements AutoCloseable {
      * @return in the order in which they were given
      */
     public List<ListenerState> listeners(int links) {
-        return listeners.stream().map(listener -> listener.state(links)).toList();
+        return doors.states(links);
     }
 
     /**
@@ -245,7 +217,7 @@ public final class Mta implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (state == State.OPEN) {
-            close(listeners);
+            end();
         } else if (state == State.NEW) {
             spool.close();
             if (feed != null) {
@@ -255,12 +227,17 @@ public final class Mta implements AutoCloseable {
         state = State.CLOSED;
     }
 
-    private void close(List<Listener> open) {
+    private void end() {
         state = State.CLOSED;
-        tellChores(false);
-        closeAll(open);
+        if (delivery != null) {
+            delivery.beginClosing();
+        }
+        doors.close();
         if (!hall.close(DELIVERIES_PATIENCE)) {
             LOG.warn("closed while transactions are still worked on; their clients keep the messages");
+        }
+        if (delivery != null) {
+            delivery.end();
         }
         if (queues != null && !queues.close(DELIVERIES_PATIENCE)) {
             LOG.warn("closed while deliveries still run; what they send may be sent again after a restart");
@@ -271,37 +248,6 @@ public final class Mta implements AutoCloseable {
             if (feed != null) {
                 feed.close(OBSERVERS_PATIENCE);
             }
-        }
-    }
-
-    /** Side by side, so that the grace periods of several listeners do not add up. */
-    private static void closeAll(List<Listener> open) {
-        List<Thread> closing = new ArrayList<>();
-        for (Listener listener : open) {
-            Thread thread = new Thread(() -> close(listener), "kumo-close");
-            thread.start();
-            closing.add(thread);
-        }
-        boolean interrupted = false;
-        for (Thread thread : closing) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true; // a listener closes within its grace period, and what follows relies on it
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void close(Listener listener) {
-        try {
-            listener.close();
-        } catch (RuntimeException | Error e) {
-            LOG.error("cannot close {}", listener, e);
         }
     }
 

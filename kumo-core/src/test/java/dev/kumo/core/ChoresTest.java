@@ -1,6 +1,8 @@
 package dev.kumo.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.kumo.core.delivery.Chores;
 import dev.kumo.core.delivery.Delivery;
@@ -33,8 +35,10 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -241,6 +245,28 @@ class ChoresTest {
         }
         assertThat(records).isEmpty();
         assertThat(mail).isEmpty();
+    }
+
+    @Test
+    void noOrderMakesAChoreOfMail() throws Exception {
+        try (Mta mta = mta(Spool.inMemory(), new Doer("first", chore -> DONE))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> mta.queues().rebind(QueueMatch.all(), Map.of(Message.CHORE, QUEUE), "work"))
+                    .withMessageContaining("mail does not become a chore");
+        }
+    }
+
+    @Test
+    void whileTheListenersCloseWhoeverHasAChoreIsGivenNoOther() throws Exception {
+        HouseDelivery house = new HouseDelivery(Delivery.discard(), List.of());
+        house.opened();
+        assertThat(house.awaitOpen()).isTrue();
+        house.beginClosing();
+        FutureTask<Boolean> open = new FutureTask<>(house::awaitOpen);
+        new Thread(open, "chore").start();
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> open.get(100, TimeUnit.MILLISECONDS));
+        house.end();
+        assertThat(open.get(30, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test

@@ -196,6 +196,10 @@ final class QueueDesk implements Queues {
         if (!asks && data.isEmpty() || data.keySet().stream().anyMatch(String::isEmpty)) {
             throw new IllegalArgumentException("say what to set in the meta data, such as queue or tenant");
         }
+        if (data.containsKey(Message.CHORE)) {
+            throw new IllegalArgumentException(
+                    "the meta data '" + Message.CHORE + "' cannot be set: mail does not become a chore");
+        }
         Orders.rebound("", "", reason);
         return guard.call(() -> {
             List<Entry> taken = due(match);
