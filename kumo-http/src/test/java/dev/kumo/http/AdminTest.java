@@ -2,21 +2,14 @@ package dev.kumo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kumo.core.Mta;
-import dev.kumo.core.delivery.Delivery;
-import dev.kumo.core.delivery.Outcome;
-import dev.kumo.core.mail.Reply;
 import dev.kumo.core.queue.QueuePolicy;
-import dev.kumo.core.spool.Spool;
 import dev.kumo.http.answer.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,31 +24,18 @@ class AdminTest {
     private static final String SUSPEND_READY = "/api/admin/suspend-ready-q/v1";
     private static final String REBIND = "/api/admin/rebind/v1";
 
-    private final AtomicReference<Mta> running = new AtomicReference<>();
-    private final HttpListener listener = HttpListener.builder()
-            .listen("127.0.0.1:0")
-            .hostname("mail.example.com")
-            .queues(() -> running.get().queues())
-            .build();
+    private final Undelivered mail;
+    private final HttpListener listener;
 
-    @BeforeEach
-    void start() throws IOException {
-        Delivery never = messages -> messages.stream()
-                .<Outcome>map(message -> new Outcome.Deferred(Reply.of(451, "4.4.1", "not now")))
-                .toList();
-        running.set(Mta.builder()
-                .listener(listener)
-                .spool(Spool.inMemory())
-                .delivery(never)
-                .queuePolicy(QueuePolicy.onRebindMessage((message, data) ->
-                        message.meta().put("tenant", message.recipients().get(0).localPart() + data.get("suffix"))))
-                .build());
-        running.get().start();
+    AdminTest() throws IOException {
+        mail = new Undelivered(QueuePolicy.onRebindMessage((message, data) ->
+                message.meta().put("tenant", message.recipients().get(0).localPart() + data.get("suffix"))));
+        listener = mail.listener;
     }
 
     @AfterEach
     void stop() {
-        running.get().close();
+        mail.close();
     }
 
     private RawClient.Reply ask(String method, String path, String json) throws IOException {
@@ -273,8 +253,7 @@ class AdminTest {
 
     @Test
     void ordersAreForTrustedHosts() throws IOException {
-        try (Served served = new Served(
-                builder -> builder.trustedHosts().queues(() -> running.get().queues()))) {
+        try (Served served = new Served(builder -> builder.trustedHosts().queues(mail::queues))) {
             for (String path : new String[] {BOUNCE, SUSPEND, SUSPEND_READY, "/api/admin/ready-q-states/v1"}) {
                 assertThat(served.ask("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
                                 .status())

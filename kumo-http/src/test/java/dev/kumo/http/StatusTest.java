@@ -3,12 +3,7 @@ package dev.kumo.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kumo.core.Mta;
-import dev.kumo.core.delivery.Delivery;
-import dev.kumo.core.delivery.Outcome;
-import dev.kumo.core.mail.Reply;
 import dev.kumo.core.queue.QueueMatch;
-import dev.kumo.core.spool.Spool;
 import dev.kumo.http.answer.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,9 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,29 +29,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class StatusTest {
 
-    private final AtomicReference<Mta> running = new AtomicReference<>();
-    private final HttpListener listener = HttpListener.builder()
-            .listen("127.0.0.1:0")
-            .hostname("mail.example.com")
-            .queues(() -> running.get().queues())
-            .build();
+    private final Undelivered mail;
+    private final HttpListener listener;
 
-    @BeforeEach
-    void start() throws IOException {
-        Delivery never = messages -> messages.stream()
-                .<Outcome>map(message -> new Outcome.Deferred(Reply.of(451, "4.4.1", "not now")))
-                .toList();
-        running.set(Mta.builder()
-                .listener(listener)
-                .spool(Spool.inMemory())
-                .delivery(never)
-                .build());
-        running.get().start();
+    StatusTest() throws IOException {
+        mail = new Undelivered();
+        listener = mail.listener;
     }
 
     @AfterEach
     void stop() {
-        running.get().close();
+        mail.close();
     }
 
     private RawClient.Reply ask(String method, String path, String headers) throws IOException {
@@ -201,7 +182,7 @@ class StatusTest {
     @Test
     void aSuspensionIsTold() throws Exception {
         inject("to@c.example");
-        running.get().queues().suspend(QueueMatch.named("c.example"), "wait", Duration.ofHours(1));
+        mail.queues().suspend(QueueMatch.named("c.example"), "wait", Duration.ofHours(1));
         try (Watcher watcher = watch()) {
             assertThat(watcher.next().get("suspensions")).asString().contains("of=c.example", "reason=wait");
         }
