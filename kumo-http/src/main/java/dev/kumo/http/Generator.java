@@ -3,20 +3,16 @@ package dev.kumo.http;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kumo.core.delivery.Outcome;
-import dev.kumo.core.mail.Content;
-import dev.kumo.core.mail.Envelope;
 import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Message;
-import dev.kumo.core.mail.MessageId;
-import dev.kumo.core.mail.Meta;
 import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.mail.Reply;
+import dev.kumo.core.spool.SpoolFullException;
 import dev.kumo.http.answer.Json;
 import dev.kumo.http.answer.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -31,19 +27,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes the messages of injections with {@code deferred_generation}, after the answer.
  *
- * <p>The request is kept once, and as many chores as there are times {@link #MOST_OF_A_CHORE} recipients, all of them before the answer or
- * none. A chore is done in one go, so that after a crash no more comes twice than the recipients of the chores that were being done.
+ * <p>The request is kept once, and as many chores as {@link ChoreWriter} makes of its recipients, all of them before the answer
+ * or none. A chore is done in one go, so that after a crash no more comes twice than the recipients of the chores that were being done.
  */
 final class Generator {
 
     static final String QUEUE = "generator.kumomta.internal";
 
-    /** So many recipients may have a message twice for each chore that is being done when the process dies. */
-    static final int MOST_OF_A_CHORE = 50;
-
     private static final Logger LOG = LoggerFactory.getLogger(Inject.class);
 
-    private static final long MOST_REMEMBERED = 32L << 20;
+    /** In bytes of JSON, which are several times as many once they are read. */
+    private static final long MOST_REMEMBERED =
+            Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 64);
 
     private static final Outcome GENERATED = new Outcome.Delivered(Reply.of(250, "2.0.0", "generated"));
     static final Outcome CLOSING =
@@ -54,7 +49,7 @@ final class Generator {
 
     private final Workshop workshop;
     private final Underway underway;
-    private final String listener;
+    private final ChoreWriter writer;
     private final Function<InjectRequest, Mail> compiler;
 
     /** Requests of which chores have just been done, so that not each chore reads its request again. */
@@ -69,7 +64,7 @@ final class Generator {
     Generator(Workshop workshop, Underway underway, String listener, Function<InjectRequest, Mail> compiler) {
         this.workshop = workshop;
         this.underway = underway;
-        this.listener = listener;
+        this.writer = new ChoreWriter(workshop, listener);
         this.compiler = compiler;
     }
 
@@ -83,88 +78,31 @@ final class Generator {
      */
     InjectResult keep(InjectRequest request, EnvelopeAddress sender, Caller caller, byte[] json) {
         SortedMap<Integer, String> failures = new TreeMap<>();
-        List<Message> chores = chores(request, sender, caller, json, failures);
-        if (!chores.isEmpty()) {
-            Reply reply = received(chores);
-            if (!reply.isPositive()) {
-                throw new RefusedException(503, "the request cannot be kept now: " + reply);
-            }
-            int kept = request.recipients().size() - failures.size();
-            workshop.metrics().promised(kept);
+        Reply reply = kept(request.recipients(), sender, caller, json, failures);
+        if (!reply.isPositive()) {
+            throw new RefusedException(503, "the request cannot be kept now: " + reply);
         }
+        workshop.metrics().promised(request.recipients().size() - failures.size());
         return InjectResult.of(0, request.recipients(), failures);
     }
 
-    private Reply received(List<Message> chores) {
+    private Reply kept(
+            List<InjectRequest.Recipient> recipients,
+            EnvelopeAddress sender,
+            Caller caller,
+            byte[] json,
+            SortedMap<Integer, String> failures) {
         try {
-            return workshop.reception().receive(chores).toCompletableFuture().join();
-        } catch (CompletionException e) {
-            LOG.error("The reception failed; an injection was not kept", e.getCause());
+            List<Message> chores = writer.write(recipients, sender, caller, json, failures);
+            return chores.isEmpty()
+                    ? Reply.OK
+                    : workshop.reception().receive(chores).toCompletableFuture().join();
+        } catch (SpoolFullException e) { // which strangers can bring about, so it is not for the log
+            return Maker.SPOOL_FULL;
+        } catch (IOException | CompletionException e) {
+            LOG.error("An injection cannot be kept", e);
             return Maker.LOCAL_ERROR;
         }
-    }
-
-    private List<Message> chores(
-            InjectRequest request, EnvelopeAddress sender, Caller caller, byte[] json, Map<Integer, String> failures) {
-        List<List<Map.Entry<Integer, EnvelopeAddress>>> groups = groups(request, failures);
-        if (groups.isEmpty()) {
-            return List.of();
-        }
-        Content content;
-        try {
-            content = Maker.content(workshop, json);
-        } catch (IOException e) {
-            LOG.warn("An injection was not kept: {}", e.getMessage());
-            throw new RefusedException(503, "the request cannot be kept now: " + Maker.SPOOL_FULL);
-        }
-        List<Message> chores = new ArrayList<>(groups.size());
-        String name = "";
-        for (List<Map.Entry<Integer, EnvelopeAddress>> group : groups) {
-            List<EnvelopeAddress> to = group.stream().map(Map.Entry::getValue).toList();
-            boolean utf8 = !sender.isAscii() || !to.stream().allMatch(EnvelopeAddress::isAscii);
-            MessageId id = MessageId.next(workshop.time().instant(), workshop.random());
-            name = name.isEmpty() ? id.text() : name;
-            Meta meta = Maker.meta(caller, workshop.hostname()).put(Message.CHORE, QUEUE);
-            new Promise(
-                            name,
-                            listener,
-                            caller,
-                            group.stream().map(Map.Entry::getKey).toList())
-                    .writeTo(meta);
-            Message chore = new Message(id, new Envelope(sender, to, utf8), meta, content);
-            chore.setReceptionLogged(true);
-            chores.add(chore);
-        }
-        return chores;
-    }
-
-    /** An address that occurs several times does so in several groups, as the recipients of a chore are told apart by it. */
-    private static List<List<Map.Entry<Integer, EnvelopeAddress>>> groups(
-            InjectRequest request, Map<Integer, String> failures) {
-        List<List<Map.Entry<Integer, EnvelopeAddress>>> full = new ArrayList<>();
-        List<List<Map.Entry<Integer, EnvelopeAddress>>> open = new ArrayList<>();
-        Map<EnvelopeAddress, Integer> seen = new HashMap<>();
-        for (int place = 0; place < request.recipients().size(); place++) {
-            EnvelopeAddress to;
-            try {
-                to = EnvelopeAddress.parse(request.recipients().get(place).email());
-            } catch (IllegalArgumentException e) {
-                failures.put(place, String.valueOf(e.getMessage()));
-                continue;
-            }
-            int occurrence = seen.merge(to, 1, Integer::sum) - 1;
-            if (occurrence == open.size()) {
-                open.add(new ArrayList<>());
-            }
-            List<Map.Entry<Integer, EnvelopeAddress>> group = open.get(occurrence);
-            group.add(Map.entry(place, to));
-            if (group.size() == MOST_OF_A_CHORE) {
-                full.add(group);
-                open.set(occurrence, new ArrayList<>());
-            }
-        }
-        open.stream().filter(group -> !group.isEmpty()).forEach(full::add);
-        return full;
     }
 
     /** Tries to make the messages of a chore. */

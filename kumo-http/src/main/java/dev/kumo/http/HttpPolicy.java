@@ -46,7 +46,9 @@ public interface HttpPolicy {
 
     /**
      * A message was made of an injection, and is about to be received: the event {@code http_message_generated}. It
-     * carries its {@code Received} header, if one is asked for, and not yet the supplemental trace header.
+     * carries its {@code Received} header, if one is asked for, and not yet the supplemental trace header. With
+     * {@code deferred_generation} this comes after the answer, perhaps after a restart: a refusal with 4xx, and an exception, is tried
+     * again, and any other is told of as {@link dev.kumo.core.log.LogRecord.Bounce}.
      *
      * @param caller who injects it
      * @param message for one recipient; may be changed in every way
