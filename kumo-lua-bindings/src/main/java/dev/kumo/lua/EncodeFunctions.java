@@ -1,7 +1,9 @@
 package dev.kumo.lua;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -10,6 +12,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.zip.CRC32;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** {@code kumo.encode} and {@code kumo.digest}: bytes as text, and what stands for them. */
 final class EncodeFunctions {
@@ -129,6 +134,42 @@ final class EncodeFunctions {
             functions.put("kumo.encode." + name + "_decode", a -> encoding.decode.apply(a.bytes(1)));
         });
         DIGESTS.forEach((name, algorithm) -> functions.put("kumo.digest." + name, a -> digest(algorithm, a)));
+        for (int bits : new int[] {1, 224, 256, 384, 512}) {
+            functions.put("kumo.digest.hmac_sha" + bits, a -> hmac("HmacSHA" + bits, a));
+        }
+        functions.put("kumo.digest.crc32", EncodeFunctions::crc32);
+    }
+
+    private static Object crc32(Arguments arguments) {
+        CRC32 crc = new CRC32();
+        for (int at = 1; at <= Math.max(1, arguments.count()); at++) {
+            crc.update(arguments.bytes(at));
+        }
+        return encoded(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+    }
+
+    /** RFC 2104. The key is a text of the script: it reads no key out of a file or a vault. */
+    private static Object hmac(String algorithm, Arguments arguments) {
+        if (!(arguments.value(1) instanceof Map<?, ?> source)
+                || source.size() != 1
+                || !(source.get("key_data") instanceof String key)
+                || key.isEmpty()) {
+            throw new IllegalArgumentException("the key of an HMAC is a table, { key_data = 'the key' }");
+        }
+        try {
+            Mac mac = Mac.getInstance(algorithm);
+            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), algorithm));
+            return encoded(mac.doFinal(arguments.bytes(2)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("this Java has no " + algorithm, e);
+        }
+    }
+
+    private static Map<String, Object> encoded(byte[] bytes) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("bytes", bytes);
+        ENCODINGS.forEach((name, encoding) -> result.put(name, encoding.encode.apply(bytes)));
+        return result;
     }
 
     /** Of all arguments, one after the other; in every encoding. */
@@ -138,11 +179,7 @@ final class EncodeFunctions {
             for (int at = 1; at <= Math.max(1, arguments.count()); at++) {
                 digest.update(arguments.bytes(at));
             }
-            byte[] bytes = digest.digest();
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("bytes", bytes);
-            ENCODINGS.forEach((name, encoding) -> result.put(name, encoding.encode.apply(bytes)));
-            return result;
+            return encoded(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalArgumentException("this Java has no " + algorithm, e);
         }

@@ -40,10 +40,16 @@ final class KumoModule {
         SerdeFunctions.addTo(functions, files);
         RegexFunctions.addTo(functions);
         TimeFunctions.addTo(functions, time);
+        UuidFunctions.addTo(functions, time);
         Lookups.addTo(functions);
         DnsFunctions.addTo(functions, dns);
-        List<LuaType> types = new ArrayList<>(
-                List.of(PeerType.TYPE, MessageType.TYPE, AddressList.Several.TYPE, Refusals.TYPE, LISTENER_DOMAIN));
+        List<LuaType> types = new ArrayList<>(List.of(
+                PeerType.TYPE,
+                MessageType.TYPE,
+                AddressList.Several.TYPE,
+                Refusals.TYPE,
+                UuidFunctions.TYPE,
+                LISTENER_DOMAIN));
         types.addAll(QueueEvents.types());
         types.addAll(Lookups.TYPES);
         types.addAll(RegexFunctions.TYPES);

@@ -67,6 +67,7 @@ final class MessageType {
         methods.put("from_header", arguments -> addresses(arguments, "From"));
         methods.put("to_header", arguments -> addresses(arguments, "To"));
         methods.put("get_address_header", arguments -> addresses(arguments, arguments.text(2)));
+        MessageSchedule.addTo(methods);
         methods.put("parse_rfc3464", MessageType::parseBounce);
         methods.put("parse_rfc5965", MessageType::parseFeedback);
         return Map.copyOf(methods);

@@ -30,6 +30,16 @@ class FunctionsTest {
                 "assert(kumo.string.split_whitespace(' a  b\tc ')[3] == 'c')",
                 "assert(kumo.string.replace('a.b.c', '.', '-') == 'a-b-c')",
                 "assert(kumo.string.replacen('a.b.c', '.', '-', 1) == 'a-b.c')",
+                "assert(kumo.string.wrap 'hello  ' == 'hello' and kumo.string.wrap(('A'):rep(200), 75, 100) == ('A'):rep(100) .. '\\r\\n\\t' .. ('A'):rep(100))",
+                "assert(kumo.string.wrap(('hello there '):rep(10), 75, 100) == ('hello there '):rep(6):sub(1, -2) .. '\\r\\n\\t' .. ('hello there '):rep(4):sub(1, -2))",
+                "assert(kumo.string.wrap('a  b\\nc', 75) == 'a  b c' and kumo.string.wrap('', 1, 1) == '' and kumo.string.wrap('😀😀', 1, 3) == '😀\\r\\n\\t😀')",
+                "assert(kumo.digest.crc32('1234', '56789').hex == 'cbf43926')",
+                "assert(kumo.digest.hmac_sha256({ key_data = 'your key' }, 'your message').hex == '87fc1cec5c02f0991ae80f50e98eb2eb5213d07fc40417682a74448ac1deb07c')",
+                "assert(#kumo.digest.hmac_sha1({ key_data = 'k' }, '').bytes == 20 and #kumo.digest.hmac_sha512({ key_data = 'k' }, '').bytes == 64)",
+                "local u = kumo.uuid.parse '{69994630-3E27-11ef-91fc-cc28aa0a5c5a}' assert(tostring(u) == u.hyphenated and u.simple == '699946303e2711ef91fccc28aa0a5c5a' and u == kumo.uuid.parse(u.urn) and u == kumo.uuid.parse(u.simple))",
+                "local u = kumo.uuid.parse '69994630-3e27-11ef-91fc-cc28aa0a5c5a' assert(kumo.encode.base64url_nopad_encode(u.bytes) == 'aZlGMD4nEe-R_MwoqgpcWg' and u.braced == '{' .. u.hyphenated .. '}')",
+                "local a, b = kumo.uuid.new_v4(), kumo.uuid.new_v7() assert(a ~= b and a.hyphenated:match '^........%-....%-4...%-[89ab]' and b.hyphenated:match '^........%-....%-7...%-[89ab]')",
+                "assert(math.abs(tonumber(kumo.uuid.new_v7().simple:sub(1, 12), 16) - kumo.time.epoch_millis()) < 60000)",
                 "assert(kumo.string.trim('  ä ') == 'ä')",
                 "assert(kumo.encode.base64_encode('\\0\\255') == 'AP8=' and kumo.encode.base64_decode('AP8=') == '\\0\\255')",
                 "assert(kumo.encode.base64url_nopad_encode('\\255\\254') == '__4')",
@@ -101,6 +111,13 @@ class FunctionsTest {
             kumo.regex.compile('a').find('a') | regex:find: what it is called on must be the object (call it with a colon, as in object:method()), not a string
             kumo.regex.compile('a'):finds('a') | regex:finds is not there (did you mean 'find'?); docs/lua.md lists what is
             kumo.time.now().yeer() | a time has year, month
+            kumo.uuid.parse 'no' | kumo.uuid.parse: 'no' is no UUID
+            kumo.uuid.new_v4().text() | a uuid has bytes, hyphenated, simple, braced and urn, not 'text'
+            kumo.uuid.new_v1() | kumo.uuid.new_v1 is not supported here: they show the address of the machine
+            kumo.string.wrap('a', 0) | kumo.string.wrap: argument 2 must be 1 to
+            kumo.string.wrap('a', 75, 70) | kumo.string.wrap: argument 3 must be 75 to
+            kumo.digest.hmac_sha256('secret', 'text') | the key of an HMAC is a table, { key_data = 'the key' }
+            kumo.digest.hmac_sha256({ key_data = '' }, 'text') | the key of an HMAC is a table, { key_data = 'the key' }
             kumo.cidr.make_map { ['10.0.0.1/8'] = 1 } |
             kumo.memoize(print, { tll = 1 }) | kumo.memoize: unknown key 'tll' (did you mean 'ttl'?)
             kumo.disconnect(421, 'x', 'Maybe') | kumo.disconnect: argument 3 must be 'ForceDisconnect' or 'If421', not 'Maybe'

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What scripts make of messages that are in the queues. */
@@ -172,6 +173,51 @@ class MessageEventsTest {
             policy.queuePolicy().requeueMessage(message, BUSY);
 
             assertThat(message.headers().first("X-Tried")).contains("1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            msg:set_due('2031-01-01T00:00:00Z')                                 | 2031-01-01T00:00:00Z
+            msg:set_due(kumo.time.from_unix_timestamp(1900000000))              | 2030-03-17T17:46:40Z
+            msg:set_scheduling { first_attempt = '2031-01-01T00:00:00.5+01:00' } | 2030-12-31T23:00:00.5Z
+            msg:set_due('2031-01-01T00:00:00Z') msg:set_due(nil)                | 1970-01-01T00:00:00Z
+            msg:set_due('2031-01-01T00:00:00Z') msg:set_scheduling(nil)         | 1970-01-01T00:00:00Z
+            """)
+    void aScriptSaysWhenAMessageThatComesIsFirstTried(String call, Instant due) {
+        try (LuaPolicyFile policy = Policies.load(folder, """
+                kumo.on('init', function()
+                  kumo.start_esmtp_listener { listen = '127.0.0.1:0', relay_hosts = { '10.0.0.0/8' } }
+                end)
+                kumo.on('smtp_server_message_received', function(msg) %s end)
+                """.formatted(call))) {
+            assertThat(received(policy).schedule()).isEqualTo(new Schedule(due, 0));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            msg:set_due('tomorrow') | 'tomorrow' is no time; write it as 2026-03-08T17:51:42Z (RFC 3339)
+            msg:set_scheduling { expires = '2031-01-01T00:00:00Z' } | set_scheduling: unknown key 'expires'
+            msg:set_scheduling { first_attempt = 'x' } | set_scheduling.first_attempt: 'x' is no time
+            msg:set_due(nil) | when a message that is in a queue is due is said by the queue
+            """)
+    void saysWhatIsWrongWithATime(String call, String message) {
+        try (LuaPolicyFile policy = Policies.load(
+                folder, Policies.listening("kumo.on('requeue_message', function(msg) " + call + " end)"))) {
+            assertThatThrownBy(() -> policy.queuePolicy().requeueMessage(message(), BUSY))
+                    .hasMessageContaining(message);
+        }
+    }
+
+    @Test
+    void aMessageInAQueueHasNoConstraintsToBeCleared() {
+        try (LuaPolicyFile policy = Policies.load(
+                folder, Policies.listening("kumo.on('requeue_message', function(msg) msg:set_scheduling(nil) end)"))) {
+            Message message = tried(message(), 1);
+            policy.queuePolicy().requeueMessage(message, BUSY);
+
+            assertThat(message.schedule()).isEqualTo(new Schedule(Instant.EPOCH, 1));
         }
     }
 
