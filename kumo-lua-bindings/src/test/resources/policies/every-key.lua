@@ -66,6 +66,7 @@ kumo.on('get_queue_config', function()
     max_age = '2 days',
     max_message_rate = '100/min',
     max_retry_interval = '8 hours',
+    protocol = { smtp = { mx_list = { 'relay.example.net' }, treat_mx_list_as_secure = true } },
     reap_interval = '10 minutes',
     retry_interval = '10 minutes',
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kumo.core.delivery.EgressPathOptions;
 import dev.kumo.core.delivery.EgressSource;
+import dev.kumo.core.delivery.Protocol;
 import dev.kumo.core.mail.QueueName;
 import dev.kumo.core.options.OptionTable;
 import dev.kumo.core.policy.DomainOptions;
@@ -165,6 +166,7 @@ class SpecScriptsTest {
                 TraceHeaders.Builder.class,
                 SessionLimits.Builder.class,
                 QueueOptions.Builder.class,
+                Protocol.SmtpBuilder.class,
                 EgressSource.Builder.class,
                 EgressPathOptions.Builder.class,
             })
