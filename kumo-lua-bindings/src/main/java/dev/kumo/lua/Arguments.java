@@ -9,46 +9,60 @@ import org.jspecify.annotations.Nullable;
 /** The arguments of a call out of a script, counted from 1; for a method, 1 is its object. Read them before the call returns. */
 final class Arguments {
 
-    private final NativeLua engine;
+    private final JavaCalls calls;
+    private final LuaValues values;
     private final long stack;
     private final String function;
-    private final int count;
 
-    Arguments(NativeLua engine, long stack, String function, int count) {
-        this.engine = engine;
+    Arguments(JavaCalls calls, long stack, String function) {
+        this.calls = calls;
         this.stack = stack;
         this.function = function;
-        this.count = count;
+        values = calls.values();
     }
 
     int count() {
-        return count;
+        return calls.count(stack);
     }
 
     /** The event that runs; empty while the script itself does. */
     String event() {
-        return engine.event();
+        return calls.call().event();
     }
 
-    /** Until the call has to end. */
+    /**
+     * Until the call has to end.
+     *
+     * @throws IllegalArgumentException if it should have
+     */
     Duration timeLeft() {
-        return engine.timeLeft();
+        return calls.call().timeLeft();
     }
 
     boolean isNil(int at) {
-        return at > count || engine.values().isNil(stack, at);
+        return values.isNil(stack, at);
     }
 
     boolean isText(int at) {
-        return at <= count && engine.values().isText(stack, at);
+        return values.isText(stack, at);
     }
 
     /** A text, or a number as text. */
     String text(int at) {
-        if (!isText(at)) {
+        String text = values.textOrNull(stack, at);
+        if (text == null) {
             throw wrong(at, "a string");
         }
-        return engine.values().text(stack, at);
+        return text;
+    }
+
+    /** As {@link #text(int)}, for one that scripts use again and again. */
+    String name(int at) {
+        String name = calls.names().name(stack, at);
+        if (name == null) {
+            throw wrong(at, "a string");
+        }
+        return name;
     }
 
     String text(int at, String otherwise) {
@@ -56,10 +70,11 @@ final class Arguments {
     }
 
     byte[] bytes(int at) {
-        if (!isText(at)) {
+        byte[] bytes = values.bytesOrNull(stack, at);
+        if (bytes == null) {
             throw wrong(at, "a string");
         }
-        return engine.values().bytes(stack, at);
+        return bytes;
     }
 
     long whole(int at) {
@@ -86,12 +101,12 @@ final class Arguments {
     }
 
     @Nullable Object value(int at) {
-        return isNil(at) ? null : engine.values().value(stack, at);
+        return values.value(stack, at);
     }
 
     /** As {@link #value(int)}, refused before Java holds more than so many bytes. */
     @Nullable Object value(int at, long most) {
-        return isNil(at) ? null : engine.values().value(stack, at, most);
+        return values.value(stack, at, most);
     }
 
     /** A table with texts as keys; the empty table is one. */
@@ -131,12 +146,12 @@ final class Arguments {
 
     /** Whether there is an object of a type of ours. */
     boolean is(int at, Class<?> type) {
-        return at <= count && type.isInstance(engine.object(stack, at));
+        return type.isInstance(calls.object(stack, at));
     }
 
     /** An object of a type of ours. */
     <T> T object(int at, Class<T> type) {
-        Object object = at > count ? null : engine.object(stack, at);
+        Object object = calls.object(stack, at);
         if (type.isInstance(object)) {
             return type.cast(object);
         }
@@ -145,7 +160,7 @@ final class Arguments {
 
     /** Lua holds the object no longer. */
     void release() {
-        engine.release(stack, 1);
+        calls.release(stack, 1);
     }
 
     private boolean isMethod() {
@@ -153,7 +168,7 @@ final class Arguments {
     }
 
     IllegalArgumentException wrong(int at, String wanted) {
-        String got = at > count ? "nothing" : engine.values().typeName(stack, at);
+        String got = at > count() ? "nothing" : values.typeName(stack, at);
         return new IllegalArgumentException(place(at) + " must be " + wanted + ", not " + got);
     }
 

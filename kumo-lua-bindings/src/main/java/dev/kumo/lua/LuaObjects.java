@@ -1,6 +1,6 @@
 package dev.kumo.lua;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,24 +8,29 @@ import org.jspecify.annotations.Nullable;
 import party.iroiro.luajava.lua54.Lua54Natives;
 
 /**
- * The objects of Java that a script holds. Lua has only a number, in a place that scripts cannot reach: they cannot make one, nor come
- * from an object to its class.
+ * The objects of Java that a script holds. Lua has only some bytes for each, whose place in its memory tells which one is meant: scripts
+ * cannot make one, nor come from an object to its class.
  */
 final class LuaObjects {
 
-    private static final int TYPE_NUMBER = 3;
-    private static final int TYPE_USERDATA = 7;
     private static final int MOST_KEPT = 100_000;
+
+    /** An event has not as many arguments. */
+    private static final int FEW = 8;
+
+    /** How objects of a class are shown to scripts. */
+    private record Kind(LuaType type, int metatable) {}
 
     private final Lua54Natives lua;
     private final int registry;
     private final List<LuaType> types;
-    private final Map<Class<?>, LuaType> byClass = new HashMap<>();
+    private final Map<Class<?>, Kind> byClass = new HashMap<>();
     private final Map<String, Integer> metatables = new HashMap<>();
-    private final List<Object> ofThisCall = new ArrayList<>();
+    private final long[] places = new long[FEW];
+    private final @Nullable Object[] ofThisCall = new @Nullable Object[FEW];
+    private final Map<Long, Object> moreOfThisCall = new HashMap<>();
     private final Map<Long, Object> kept = new HashMap<>();
-    private long firstOfThisCall = 1;
-    private long lastKept;
+    private int count;
 
     LuaObjects(Lua54Natives lua, List<LuaType> types) {
         this.lua = lua;
@@ -50,61 +55,79 @@ final class LuaObjects {
 
     /** Puts an object on the stack; false if there is no type for it. */
     boolean push(long stack, Object object) {
-        LuaType type = byClass.computeIfAbsent(object.getClass(), this::typeOf);
-        long number;
-        long weight = 8;
-        if (type.kept()) {
-            if (kept.size() >= MOST_KEPT) {
-                throw new IllegalArgumentException("the script holds more than " + MOST_KEPT + " objects");
-            }
-            number = --lastKept;
-            kept.put(number, object);
-            weight = type.weight().applyAsLong(object);
-        } else {
-            number = firstOfThisCall + ofThisCall.size();
-            ofThisCall.add(object);
+        Kind kind = byClass.get(object.getClass());
+        if (kind == null) {
+            kind = kindOf(object.getClass());
+            byClass.put(object.getClass(), kind);
         }
         // As large as the object, so that Lua's collector and the bound on its memory know what Java holds for the
         // script.
-        lua.lua_newuserdatauv(stack, weight, 1);
-        lua.lua_pushinteger(stack, number);
-        lua.lua_setiuservalue(stack, -2, 1);
-        lua.lua_rawgeti(stack, registry, metatables.getOrDefault(type.name(), 0));
+        if (kind.type.kept()) {
+            if (kept.size() >= MOST_KEPT) {
+                throw new IllegalArgumentException("the script holds more than " + MOST_KEPT + " objects");
+            }
+            kept.put(lua.lua_newuserdatauv(stack, kind.type.weight().applyAsLong(object), 0), object);
+        } else {
+            add(lua.lua_newuserdatauv(stack, 8, 0), object);
+        }
+        lua.lua_rawgeti(stack, registry, kind.metatable);
         lua.lua_setmetatable(stack, -2);
         return true;
     }
 
-    private LuaType typeOf(Class<?> of) {
-        return types.stream()
-                .filter(type -> type.of().isAssignableFrom(of))
+    private Kind kindOf(Class<?> of) {
+        LuaType type = types.stream()
+                .filter(candidate -> candidate.of().isAssignableFrom(of))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no type of Lua for " + of));
+        return new Kind(type, metatables.getOrDefault(type.name(), 0));
+    }
+
+    /** What was in the same place before is held no longer, or Lua would not have given it again. */
+    private void add(long place, Object object) {
+        int at = indexOf(place);
+        if (at < 0 && count < FEW) {
+            at = count++;
+        }
+        if (at >= 0) {
+            places[at] = place;
+            ofThisCall[at] = object;
+        } else {
+            moreOfThisCall.put(place, object);
+        }
+    }
+
+    private int indexOf(long place) {
+        for (int at = 0; at < count; at++) {
+            if (places[at] == place) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     /** The object at a place of the stack; null if there is none, or its time is over. */
     @Nullable Object find(long stack, int at) {
-        if (lua.lua_type(stack, at) != TYPE_USERDATA) {
+        long place = lua.lua_touserdata(stack, at);
+        if (place == 0) {
             return null;
         }
-        long number = number(stack, at);
-        if (number < 0) {
-            return kept.get(number);
+        int index = indexOf(place);
+        if (index >= 0) {
+            return ofThisCall[index];
         }
-        long index = number - firstOfThisCall;
-        return index >= 0 && index < ofThisCall.size() ? ofThisCall.get((int) index) : null;
+        Object object = kept.get(place);
+        return object != null ? object : moreOfThisCall.get(place);
     }
 
-    private long number(long stack, int at) {
-        long number = lua.lua_getiuservalue(stack, at, 1) == TYPE_NUMBER ? lua.lua_tointeger(stack, -1) : 0;
-        lua.lua_settop(stack, -2);
-        return number;
+    /** Whether there is an object, or was one. */
+    boolean isObject(long stack, int at) {
+        return lua.lua_touserdata(stack, at) != 0;
     }
 
     /** Forgets an object that the script holds no longer. */
     void release(long stack, int at) {
-        if (lua.lua_type(stack, at) == TYPE_USERDATA) {
-            kept.remove(number(stack, at));
-        }
+        kept.remove(lua.lua_touserdata(stack, at));
     }
 
     /** Before a state ends: luajava has given its number to another one by then, which a finalizer would be run with. */
@@ -119,7 +142,8 @@ final class LuaObjects {
     }
 
     void endCall() {
-        firstOfThisCall += ofThisCall.size();
-        ofThisCall.clear();
+        Arrays.fill(ofThisCall, 0, count, null);
+        count = 0;
+        moreOfThisCall.clear();
     }
 }

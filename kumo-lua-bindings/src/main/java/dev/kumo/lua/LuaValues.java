@@ -29,6 +29,7 @@ final class LuaValues {
     private static final int MOST_ENTRIES = 1_000_000;
     private static final int BYTES_OF_ENTRY = 32;
     private static final int SHORT = 128;
+    private static final int MOST_PIECES = 200;
 
     private final Lua54Natives lua;
     private final int registry;
@@ -77,11 +78,22 @@ final class LuaValues {
         };
     }
 
+    /** A text, or a number as text; empty if there is another value. */
     String text(long stack, int at) {
-        if (lua.lua_type(stack, at) == TYPE_NUMBER) {
-            return String.valueOf(number(stack, at));
-        }
-        long length = lua.lua_rawlen(stack, at);
+        String text = textOrNull(stack, at);
+        return text == null ? "" : text;
+    }
+
+    /** A text, or a number as text; null if there is another value. */
+    @Nullable String textOrNull(long stack, int at) {
+        return switch (lua.lua_type(stack, at)) {
+            case TYPE_STRING -> string(stack, at, lua.lua_rawlen(stack, at));
+            case TYPE_NUMBER -> String.valueOf(number(stack, at));
+            default -> null;
+        };
+    }
+
+    private String string(long stack, int at, long length) {
         if (length <= SHORT) {
             // What JNI makes of the bytes is right for ASCII without NUL only.
             String text = lua.lua_tostring(stack, at);
@@ -92,7 +104,7 @@ final class LuaValues {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes(stack, at)))
+                    .decode(ByteBuffer.wrap(binary(stack, at)))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("a string is not UTF-8", e);
@@ -108,10 +120,16 @@ final class LuaValues {
         return true;
     }
 
-    byte[] bytes(long stack, int at) {
-        if (lua.lua_type(stack, at) == TYPE_NUMBER) {
-            return text(stack, at).getBytes(StandardCharsets.US_ASCII);
-        }
+    /** The bytes of a text, or of a number as text; null if there is another value. */
+    byte @Nullable [] bytesOrNull(long stack, int at) {
+        return switch (lua.lua_type(stack, at)) {
+            case TYPE_STRING -> binary(stack, at);
+            case TYPE_NUMBER -> String.valueOf(number(stack, at)).getBytes(StandardCharsets.US_ASCII);
+            default -> null;
+        };
+    }
+
+    private byte[] binary(long stack, int at) {
         ByteBuffer buffer = (ByteBuffer) lua.luaJ_todirectbuffer(stack, at);
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
@@ -133,7 +151,7 @@ final class LuaValues {
     /** As {@link #value(long, int)}, with at most so many bytes. */
     @Nullable Object value(long stack, int at, long bound) {
         beginCount(Math.min(most, bound));
-        return value(stack, lua.lua_absindex(stack, at), 0);
+        return value(stack, at > 0 ? at : lua.lua_absindex(stack, at), 0);
     }
 
     private @Nullable Object value(long stack, int at, int depth) {
@@ -142,9 +160,9 @@ final class LuaValues {
             case TYPE_BOOLEAN -> lua.lua_toboolean(stack, at) != 0;
             case TYPE_NUMBER -> number(stack, at);
             case TYPE_STRING -> {
-                // A list may have one text many times, which Lua holds once.
-                countBytes(lua.lua_rawlen(stack, at));
-                yield text(stack, at);
+                long length = lua.lua_rawlen(stack, at);
+                countBytes(length); // a list may have one text many times, which Lua holds once
+                yield string(stack, at, length);
             }
             case TYPE_TABLE -> table(stack, at, depth);
             default ->
@@ -163,7 +181,7 @@ final class LuaValues {
         }
         if (isAddress(stack, at)) {
             lua.lua_rawgeti(stack, at, 3);
-            String email = text(stack, -1);
+            String email = string(stack, -1, lua.lua_rawlen(stack, -1));
             lua.lua_settop(stack, -2);
             return email;
         }
@@ -177,8 +195,9 @@ final class LuaValues {
             countBytes(BYTES_OF_ENTRY);
             Object value = value(stack, lua.lua_gettop(stack), depth + 1);
             if (lua.lua_type(stack, -2) == TYPE_STRING) {
-                countBytes(lua.lua_rawlen(stack, -2));
-                map.put(text(stack, -2), value);
+                long bytesOfKey = lua.lua_rawlen(stack, -2);
+                countBytes(bytesOfKey);
+                map.put(string(stack, -2, bytesOfKey), value);
             } else {
                 long index = lua.luaJ_isinteger(stack, -2) != 0 ? lua.lua_tointeger(stack, -2) : 0;
                 if (index < 1 || index > items.length) {
@@ -264,26 +283,33 @@ final class LuaValues {
         return true;
     }
 
+    /** The caller has made room for one value more than it has put on the stack, or Lua has, of which there is some for each call. */
     private void putBytes(long stack, byte[] text) {
         countBytes(text.length);
+        if (text.length <= scratch.capacity()) {
+            scratch.clear().put(text);
+            lua.luaJ_pushlstring(stack, scratch, 0, text.length);
+        } else {
+            putPieces(stack, text);
+        }
+    }
+
+    private void putPieces(long stack, byte[] text) {
+        if (lua.lua_checkstack(stack, MOST_PIECES + 2) == 0) {
+            throw new IllegalArgumentException("Lua has no room left on its stack");
+        }
         int pieces = 0;
-        int at = 0;
-        do {
-            if (lua.lua_checkstack(stack, 2) == 0) {
-                throw new IllegalArgumentException("Lua has no room left on its stack");
-            }
+        for (int at = 0; at < text.length; ) {
             int length = Math.min(scratch.capacity(), text.length - at);
             scratch.clear().put(text, at, length);
             lua.luaJ_pushlstring(stack, scratch, 0, length);
             at += length;
-            if (++pieces == 200) {
+            if (++pieces == MOST_PIECES) {
                 lua.lua_concat(stack, pieces);
                 pieces = 1;
             }
-        } while (at < text.length);
-        if (pieces > 1) {
-            lua.lua_concat(stack, pieces);
         }
+        lua.lua_concat(stack, pieces);
     }
 
     private void pushAddress(long stack, EnvelopeAddress address) {
@@ -326,7 +352,7 @@ final class LuaValues {
     }
 
     private void room(long stack) {
-        if (lua.lua_checkstack(stack, 210) == 0) {
+        if (lua.lua_checkstack(stack, 8) == 0) {
             throw new IllegalArgumentException("a value is nested too deeply");
         }
     }

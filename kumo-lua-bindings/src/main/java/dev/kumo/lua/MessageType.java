@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The object {@code msg} of the events of a message. */
@@ -46,7 +45,7 @@ final class MessageType {
         methods.put("set_recipient", MessageType::setRecipient);
         methods.put(
                 "get_meta",
-                arguments -> message(arguments).meta().get(arguments.text(2)).orElse(null));
+                arguments -> message(arguments).meta().get(arguments.name(2)).orElse(null));
         methods.put("set_meta", MessageType::setMeta);
         methods.put("get_data", arguments -> data(message(arguments)));
         methods.put("set_data", MessageType::setData);
@@ -54,11 +53,8 @@ final class MessageType {
         methods.put("num_attempts", arguments -> message(arguments).schedule().attempts());
         methods.put("prepend_header", MessageType::prependHeader);
         methods.put("append_header", MessageType::appendHeader);
-        methods.put(
-                "get_first_named_header_value",
-                arguments -> values(arguments).findFirst().orElse(null));
-        methods.put(
-                "get_all_named_header_values", arguments -> values(arguments).toList());
+        methods.put("get_first_named_header_value", MessageType::firstValue);
+        methods.put("get_all_named_header_values", MessageType::allValues);
         methods.put("get_all_headers", MessageType::allHeaders);
         methods.put("remove_all_named_headers", MessageType::removeAllNamedHeaders);
         methods.put("remove_x_headers", MessageType::removeXHeaders);
@@ -90,12 +86,22 @@ final class MessageType {
         return headers;
     }
 
-    /** The values of the fields whose name is an argument. */
-    private static Stream<String> values(Arguments arguments) {
-        String name = arguments.text(2);
+    private static @Nullable Object firstValue(Arguments arguments) {
+        String name = arguments.name(2);
+        for (Headers.Field field : headers(arguments).fields()) {
+            if (field.name().equalsIgnoreCase(name)) {
+                return field.decoded();
+            }
+        }
+        return null;
+    }
+
+    private static Object allValues(Arguments arguments) {
+        String name = arguments.name(2);
         return headers(arguments).fields().stream()
                 .filter(field -> field.name().equalsIgnoreCase(name))
-                .map(Headers.Field::decoded);
+                .map(Headers.Field::decoded)
+                .toList();
     }
 
     private static @Nullable Object setSender(Arguments arguments) {

@@ -22,7 +22,7 @@ final class MetaData {
 
     /** {@code set_meta(name, value)}; nil removes. */
     static void set(Meta meta, Arguments arguments) {
-        String name = arguments.text(2);
+        String name = arguments.name(2);
         Object value = arguments.value(3, MOST);
         if (value == null) {
             meta.remove(name);

@@ -1,8 +1,5 @@
 package dev.kumo.lua;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,81 +10,63 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import party.iroiro.luajava.JFunction;
-import party.iroiro.luajava.Lua;
 import party.iroiro.luajava.lua54.Lua54;
 import party.iroiro.luajava.lua54.Lua54Natives;
 
 /**
  * Lua 5.4 itself, through JNI.
  *
- * <p>What would break the process is kept from happening here: a state used by two threads or after its end ({@link #enter}); an
- * exception of Java thrown into Lua, which luajava would hand to the script as a reflected object ({@link #answer} throws
- * none); bytecode ({@link Script}); and see {@link LuaValues}.
+ * <p>What would break the process is kept from happening: a state used by two threads or after its end ({@link #enter}); an exception of
+ * Java thrown into Lua ({@link JavaCalls}); bytecode ({@link Script}); and see {@link LuaValues}.
  */
 final class NativeLua implements LuaEngine {
 
-    static final String PRELUDE = "[kumo]";
-    private static final int DEEPEST_FRAME = 8;
     private static final int LONGEST_MESSAGE = 4096;
-
-    /** Coroutines that have called Java: luajava keeps each of them for as long as the state lives. */
-    private static final int MOST_THREADS = 1_000;
-
     private static final Pattern WITH_LINE = Pattern.compile("[^ :]+:\\d+: .*", Pattern.DOTALL);
-    /** What stops a script, and what is called when Lua collects. */
-    private static final Set<String> OF_THE_HOOK = Set.of("overdue", "stopped", "release");
-
     private static final Duration TIME_OF_PRELUDE = Duration.ofMinutes(1);
     private static final int OK = 0;
     private static final int NO_HANDLER = 0;
     private static final int HANDLER = 1;
     private static final int OUT_OF_MEMORY = 4;
-    private static final int TYPE_USERDATA = 7;
     private static final String[] LIBRARIES = {"_G", "string", "table", "math", "coroutine", "utf8", "os", "debug"};
 
     private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
-    private final LuaBounds bounds;
     private final LuaLibrary library;
     private final Lua54 state;
     private final Lua54Natives lua;
     private final long stack;
     private final int registry;
+    private final LuaCall call;
     private final LuaValues values;
     private final LuaObjects objects;
+    private final JavaCalls java;
     private final Set<String> events = new LinkedHashSet<>();
-    private int callReference;
+    private final Map<String, Integer> handlers = new HashMap<>();
+    private int handlersReference;
     private int runReference;
     private int toldReference;
-
-    private String script = PRELUDE;
-    private String event = TOP_LEVEL;
-    private long deadline;
-    private long looksLeft;
-    private boolean spoiled;
+    private String script = Prelude.NAME;
     private boolean closed;
-    private long lastThread;
-    private int threads;
-    private @Nullable Throwable thrown;
 
     NativeLua(LuaLibrary library, LuaBounds bounds) {
         this.library = library;
-        this.bounds = bounds;
+        call = new LuaCall(bounds);
         state = newState();
         lua = (Lua54Natives) state.getLuaNatives();
         stack = state.getPointer();
         registry = lua.getRegistryIndex();
         values = new LuaValues(lua, bounds.memory());
         objects = new LuaObjects(lua, library.types());
+        java = new JavaCalls(lua, stack, values, objects, call);
         enter();
         try {
             for (String name : LIBRARIES) {
                 lua.luaJ_openlib(stack, name);
             }
             lua.lua_settop(stack, 0);
-            prelude();
+            prelude(bounds);
         } catch (RuntimeException | Error e) {
-            spoiled = true;
+            call.spoil();
             throw e;
         } finally {
             leave();
@@ -100,39 +79,34 @@ final class NativeLua implements LuaEngine {
     }
 
     /** Runs the prelude, which leaves the functions that are called from here. */
-    private void prelude() {
-        beginClock(TIME_OF_PRELUDE);
+    private void prelude(LuaBounds bounds) {
+        call.begin(TIME_OF_PRELUDE);
         functions();
-        load(new Script("=" + PRELUDE, Prelude.SANDBOX));
-        lua.lua_pushvalue(stack, 1);
-        limits();
-        protectedCall(2, 2, NO_HANDLER);
-        load(new Script("=" + PRELUDE, Prelude.MODULE));
-        lua.lua_pushvalue(stack, 1);
-        kept();
-        lua.lua_pushvalue(stack, 2);
-        lua.lua_pushvalue(stack, 3);
-        protectedCall(4, 4, NO_HANDLER);
+        values.push(stack, Prelude.limits(bounds, library.types()));
+        values.push(stack, Map.of());
+        for (Script chunk : Prelude.CHUNKS) {
+            lua.lua_settop(stack, 3);
+            load(chunk);
+            for (int argument = 1; argument <= 3; argument++) {
+                lua.lua_pushvalue(stack, argument);
+            }
+            protectedCall(3, 4, NO_HANDLER);
+        }
         values.addresses(objects.metatables(stack));
         runReference = lua.luaL_ref(stack, registry);
-        callReference = lua.luaL_ref(stack, registry);
+        handlersReference = lua.luaL_ref(stack, registry);
         toldReference = lua.luaL_ref(stack, registry);
     }
 
     private void functions() {
         lua.lua_createtable(stack, 0, 200);
-        library.functions().forEach(this::function);
+        library.functions().forEach(java::add);
         for (LuaType type : library.types()) {
-            type.methods().forEach((method, body) -> function(type.name() + ":" + method, body));
+            type.methods().forEach((method, body) -> java.add(type.name() + ":" + method, body));
         }
-        function("overdue", arguments -> overdue());
-        function("stopped", arguments -> {
-            spoiled = true;
-            return null;
-        });
-        function("event", arguments -> {
-            if (!event.isEmpty()) {
-                return "kumo.on has its place in the script itself, not in the handler of '" + event + "'";
+        java.add("event", arguments -> {
+            if (!call.event().isEmpty()) {
+                return "kumo.on has its place in the script itself, not in the handler of '" + call.event() + "'";
             }
             String name = arguments.text(1);
             String trouble = library.trouble().apply(name);
@@ -141,49 +115,23 @@ final class NativeLua implements LuaEngine {
             }
             return trouble;
         });
-        function("missing", arguments -> library.missing().text(arguments.text(1), arguments.text(2)));
-        function("release", arguments -> {
+        java.add("missing", arguments -> library.missing().text(arguments.text(1), arguments.text(2)));
+        java.addUntimed("overdue", arguments -> call.overdue());
+        java.addUntimed("stopped", arguments -> {
+            call.spoil();
+            return null;
+        });
+        java.addUntimed("release", arguments -> {
             arguments.release();
             return null;
         });
-    }
-
-    private void function(String name, LuaFunction body) {
-        values.push(stack, name);
-        JFunction function = caller -> answer(name, body, caller);
-        lua.luaJ_pushfunction(stack, function);
-        lua.lua_rawset(stack, -3);
-    }
-
-    private void limits() {
-        values.push(
-                stack,
-                Map.of(
-                        "source",
-                        "=" + PRELUDE,
-                        "memory",
-                        bounds.memory() >> 10,
-                        "text",
-                        bounds.text(),
-                        "interval",
-                        LuaBounds.INTERVAL,
-                        "look",
-                        LuaBounds.TICKS_PER_LOOK,
-                        "steps",
-                        LuaPattern.CHEAP));
-    }
-
-    private void kept() {
-        Map<String, Object> names = new HashMap<>();
-        library.types().stream().filter(LuaType::kept).forEach(type -> names.put(type.name(), true));
-        values.push(stack, names);
     }
 
     @Override
     public void run(Script toRun) {
         enter();
         try {
-            beginClock();
+            call.begin(TOP_LEVEL);
             script = toRun.name();
             lua.lua_rawgeti(stack, registry, toldReference);
             lua.lua_rawgeti(stack, registry, runReference);
@@ -210,50 +158,66 @@ final class NativeLua implements LuaEngine {
     }
 
     @Override
-    public @Nullable Object call(String called, boolean first, @Nullable Object... arguments) {
+    public @Nullable Object call(String event, boolean first, @Nullable Object... arguments) {
         enter();
         try {
-            event = called;
-            beginClock();
+            if (!events.contains(event)) {
+                return null;
+            }
+            call.begin(event);
             lua.lua_rawgeti(stack, registry, toldReference);
-            lua.lua_rawgeti(stack, registry, callReference);
-            values.push(stack, called);
+            lua.lua_rawgeti(stack, registry, handlers(event));
             lua.lua_pushboolean(stack, first ? 1 : 0);
             for (Object argument : arguments) {
-                push(stack, argument);
+                java.push(stack, argument);
             }
-            protectedCall(arguments.length + 2, 1, HANDLER);
+            protectedCall(arguments.length + 1, first ? 1 : 0, HANDLER);
+            if (!first) {
+                return null;
+            }
             Object object = objects.find(stack, -1);
             return object != null ? object : values.value(stack, -1);
         } finally {
-            event = TOP_LEVEL;
             leave();
         }
+    }
+
+    /** The reference of what calls the handlers of an event. */
+    private int handlers(String event) {
+        Integer known = handlers.get(event);
+        if (known == null) {
+            lua.lua_rawgeti(stack, registry, handlersReference);
+            values.push(stack, event);
+            protectedCall(1, 1, HANDLER);
+            known = lua.luaL_ref(stack, registry);
+            handlers.put(event, known);
+        }
+        return known;
     }
 
     private void protectedCall(int arguments, int results, int handler) {
         int result = lua.lua_pcall(stack, arguments, results, handler);
         if (result != OK) {
-            spoiled |= result == OUT_OF_MEMORY;
+            if (result == OUT_OF_MEMORY) {
+                call.spoil();
+            }
             throw failure();
         }
     }
 
     /** What the error value on top of the stack means. */
     private RuntimeException failure() {
-        Throwable cause = thrown;
+        Throwable cause = call.thrown();
         if (cause instanceof VirtualMachineError error) {
-            spoiled = true;
             throw error;
         }
-        Object object = objects.find(stack, -1);
-        if (object instanceof LuaRefusal refusal) {
+        if (objects.find(stack, -1) instanceof LuaRefusal refusal) {
             return refusal;
         }
-        if (values.isText(stack, -1)) {
-            byte[] bytes = values.bytes(stack, -1);
+        byte[] bytes = values.bytesOrNull(stack, -1);
+        if (bytes != null) {
             String text = new String(bytes, 0, Math.min(bytes.length, LONGEST_MESSAGE), StandardCharsets.UTF_8);
-            if (text.startsWith(PRELUDE)) {
+            if (text.startsWith(Prelude.NAME)) {
                 text = text.substring(text.indexOf(' ') + 1);
             }
             boolean told = WITH_LINE.matcher(text).matches();
@@ -263,130 +227,9 @@ final class NativeLua implements LuaEngine {
                 script + ": raised " + values.typeName(stack, -1) + "; raise a text, or call kumo.reject", cause);
     }
 
-    /** A call out of Lua. It must not throw, and nothing in it may raise an error of Lua. */
-    private int answer(String name, LuaFunction body, Lua caller) {
-        long on = caller.getPointer();
-        if (on != stack && on != lastThread) {
-            lastThread = on;
-            threads++;
-        }
-        if (thrown instanceof VirtualMachineError) {
-            return noMemory(on);
-        }
-        try {
-            requireTime(name);
-            Object result = body.call(new Arguments(this, on, name, lua.lua_gettop(on)));
-            requireTime(name);
-            if (result instanceof LuaFunction.Several several) {
-                for (Object value : several.values()) {
-                    push(on, value);
-                }
-                return several.values().size();
-            }
-            push(on, result);
-            return 1;
-        } catch (LuaRefusal refusal) {
-            push(on, refusal);
-        } catch (IllegalArgumentException e) {
-            error(on, String.valueOf(e.getMessage()));
-        } catch (VirtualMachineError e) {
-            thrown = e;
-            return noMemory(on);
-        } catch (Throwable e) {
-            thrown = e;
-            error(on, name + " failed: " + e);
-        }
-        return -1;
-    }
-
-    /** Raises nil, which takes no memory of Java, and ends the call at the next look. */
-    private int noMemory(long on) {
-        spoiled = true;
-        looksLeft = 0;
-        lua.lua_pushnil(on);
-        return -1;
-    }
-
-    /** Time spent in Java is none that instructions of Lua are counted in. */
-    private void requireTime(String name) {
-        if (!OF_THE_HOOK.contains(name) && timeLeft().isNegative()) {
-            throw new IllegalArgumentException(tooLong());
-        }
-    }
-
-    /** Until the call has to end. */
-    Duration timeLeft() {
-        return Duration.ofNanos(deadline - System.nanoTime());
-    }
-
-    private String tooLong() {
-        return "the script ran for more than " + bounds.time().toMillis() + " ms";
-    }
-
-    /** Puts an error's text on the stack, with the line of the script that called. */
-    private void error(long on, String text) {
-        String where = "";
-        for (int level = 1; level <= DEEPEST_FRAME && (where.isEmpty() || where.startsWith(PRELUDE)); level++) {
-            lua.luaL_where(on, level);
-            where = values.text(on, -1);
-            lua.lua_settop(on, -2);
-        }
-        values.push(
-                on,
-                (where.startsWith(PRELUDE) ? "" : where) + text.substring(0, Math.min(text.length(), LONGEST_MESSAGE)));
-    }
-
-    private void push(long on, @Nullable Object value) {
-        if (!values.push(on, value) && (value == null || !objects.push(on, value))) {
-            throw new IllegalStateException("no type of Lua for " + value);
-        }
-    }
-
-    /** An object of Java that a script holds; null if there is none. */
-    @Nullable Object object(long on, int at) {
-        if (lua.lua_type(on, at) != TYPE_USERDATA) {
-            return null;
-        }
-        Object object = objects.find(on, at);
-        if (object == null) {
-            throw new IllegalArgumentException(
-                    "this object was for the event that it was given to, which has ended; keep what you need of it instead");
-        }
-        return object;
-    }
-
-    void release(long on, int at) {
-        objects.release(on, at);
-    }
-
-    LuaValues values() {
-        return values;
-    }
-
-    String event() {
-        return event;
-    }
-
-    private void beginClock() {
-        beginClock(bounds.time());
-    }
-
-    private void beginClock(Duration time) {
-        thrown = null;
-        looksLeft = bounds.instructions() / LuaBounds.INTERVAL / LuaBounds.TICKS_PER_LOOK;
-        deadline = System.nanoTime() + time.toNanos();
-    }
-
-    private @Nullable String overdue() {
-        if (System.nanoTime() - deadline > 0) {
-            return tooLong();
-        }
-        return --looksLeft < 0 ? "the script ran for more than " + bounds.instructions() + " instructions" : null;
-    }
-
     @Override
     public boolean isSpoiled() {
-        return spoiled || threads > MOST_THREADS;
+        return call.isSpoiled() || java.isFull();
     }
 
     private void enter() {
@@ -400,6 +243,7 @@ final class NativeLua implements LuaEngine {
     }
 
     private void leave() {
+        call.end();
         objects.endCall();
         if (!closed) {
             lua.lua_settop(stack, 0);
@@ -421,24 +265,6 @@ final class NativeLua implements LuaEngine {
             }
         } else {
             throw new IllegalStateException("a state of Lua cannot end while it is in use");
-        }
-    }
-
-    /** What runs in a state before the script. */
-    private static final class Prelude {
-
-        static final byte[] SANDBOX = read("sandbox.lua");
-        static final byte[] MODULE = read("kumo.lua");
-
-        private static byte[] read(String name) {
-            try (InputStream in = NativeLua.class.getResourceAsStream(name)) {
-                if (in == null) {
-                    throw new IllegalStateException(name + " is missing from the jar");
-                }
-                return in.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

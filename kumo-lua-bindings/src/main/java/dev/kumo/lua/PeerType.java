@@ -21,7 +21,7 @@ final class PeerType {
     private PeerType() {}
 
     private static @Nullable Object getMeta(Arguments arguments) {
-        return arguments.object(1, Peer.class).meta().get(arguments.text(2)).orElse(null);
+        return arguments.object(1, Peer.class).meta().get(arguments.name(2)).orElse(null);
     }
 
     private static @Nullable Object setMeta(Arguments arguments) {

@@ -62,7 +62,7 @@ final class ScriptFiles {
         if (module.startsWith(EXTRAS)) {
             Optional<byte[]> extra = extra(module.substring(EXTRAS.length()));
             if (extra.isPresent()) {
-                return LuaFunction.Several.of(extra.get(), "=" + NativeLua.PRELUDE, true);
+                return LuaFunction.Several.of(extra.get(), "=" + Prelude.NAME, true);
             }
         }
         if (!MODULE.matcher(module).matches()) {

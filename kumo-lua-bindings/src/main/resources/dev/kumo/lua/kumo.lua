@@ -1,18 +1,20 @@
--- Runs second in each new state: makes of Java's functions the module kumo, and gives back what Java calls.
+-- Runs last in each new state: makes of Java's functions the module kumo, and gives back what Java calls.
 --
 -- java:    functions of Java by name; those of the script begin with 'kumo.', methods are 'type:method'
--- kept:    names of types whose objects live as long as the script holds them
--- scripts: their globals
--- sandbox: what the sandbox gives
--- returns: what makes an error's text, what calls handlers, what runs a script, and metatables by the name of the type
-local java, kept, scripts, sandbox = ...
+-- limits:  kept, names of types whose objects live as long as the script holds them
+-- kit:     what the other chunks made
+-- returns: what makes an error's text, what gives for an event what calls its handlers, what runs a script, and metatables by the name
+--          of the type
+local java, limits, kit = ...
+local kept, scripts = limits.kept, kit.scripts
 
 local error, type, next, tostring, rawget, rawset, setmetatable, load, pcall, ipairs =
   error, type, next, tostring, rawget, rawset, setmetatable, load, pcall, ipairs
 local match = string.match
 local concat, pack, unpack, sort = table.concat, table.pack, table.unpack, table.sort
 local format, whole = string.format, math.type
-local fix, lock, getmetatable = sandbox.fix, sandbox.lock, sandbox.getmetatable
+local getmetatable = debug.getmetatable
+local fix, lock = kit.fix, kit.lock
 
 local function strict(name, members)
   return setmetatable(members, {
@@ -265,17 +267,13 @@ end
 scripts.package = fix('package', { loaded = fix('package.loaded', loaded) })
 scripts.kumo = shown
 
-local function call(event, first, ...)
-  local list = handlers[event]
-  if list then
-    for i = 1, #list do
-      lock(list[i])
-      local result = list[i](...)
-      if first and result ~= nil then
-        return result
-      end
-    end
-  end
+-- No handler is added any more when the first one is asked for.
+local function calls(event)
+  lock()
+  local list = handlers[event] or {}
+  return #list == 1 and kit.handling(list[1]) or kit.handling_each(list)
 end
 
-return sandbox.told, call, run, metatables
+kit.watch()
+
+return kit.told, calls, run, metatables

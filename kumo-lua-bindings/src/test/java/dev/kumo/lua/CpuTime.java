@@ -12,6 +12,7 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /** Processor time of the whole process for each operation: where threads are more than processors, what they wait for is no cost. */
+@SuppressWarnings("exports") // JMH calls it, and nobody else can
 public final class CpuTime implements InternalProfiler {
 
     private Duration before = Duration.ZERO;

@@ -58,6 +58,9 @@ public class EventBenchmark {
                             + ("x".repeat(70) + "\r\n").repeat(12))
                     .getBytes(StandardCharsets.US_ASCII));
 
+    /** Called by JMH, as all here. */
+    public EventBenchmark() {}
+
     /** What all sessions share. */
     @State(Scope.Benchmark)
     public static class Asked {
@@ -71,7 +74,7 @@ public class EventBenchmark {
         private Policy recipient = new Policy() {};
         private Policy message = new Policy() {};
 
-        /** Called by JMH, as all here. */
+        /** Before its policy is known. */
         public Asked() {}
 
         /** Before all. */
@@ -120,7 +123,7 @@ public class EventBenchmark {
         private final Recipient recipient = new Recipient(TO, EsmtpParameters.NONE);
         private final Peer peer;
 
-        /** Called by JMH. */
+        /** One that has said EHLO. */
         public Session() {
             AtomicReference<Peer> seen = new AtomicReference<>();
             EsmtpListener listener = EsmtpListener.builder()
