@@ -1,12 +1,14 @@
 package dev.kumo.lua;
 
 import java.time.Duration;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** States of one script: as many as there are calls at once, up to a bound. Those just used are used again first. */
@@ -19,12 +21,15 @@ final class LuaPool implements AutoCloseable {
         CLOSED
     }
 
+    /** A state that waits, upon those that have waited longer. */
+    private record Idle(LuaEngine engine, @Nullable Idle below) {}
+
     private final Supplier<LuaEngine> maker;
     private final int most;
     private final Duration patience;
     private final Semaphore free;
     private final ExecutorService threads;
-    private final ConcurrentLinkedDeque<LuaEngine> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicReference<@Nullable Idle> idle = new AtomicReference<>();
     private volatile Life life = Life.SERVING;
 
     LuaPool(Supplier<LuaEngine> maker, int most, Duration patience) {
@@ -50,15 +55,18 @@ final class LuaPool implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T withState(Function<LuaEngine, T> use) {
-        LuaEngine engine = idle.pollFirst();
-        if (engine == null) {
-            engine = maker.get();
-        }
+        LuaEngine used = takeIdle();
+        LuaEngine engine = used == null ? maker.get() : used;
         try {
             return use.apply(engine);
         } finally {
             giveBack(engine);
         }
+    }
+
+    private @Nullable LuaEngine takeIdle() {
+        Idle first = idle.getAndUpdate(top -> top == null ? null : top.below());
+        return first == null ? null : first.engine();
     }
 
     private void acquire() {
@@ -85,7 +93,7 @@ final class LuaPool implements AutoCloseable {
             engine.close();
             return;
         }
-        idle.addFirst(engine);
+        idle.updateAndGet(top -> new Idle(engine, top));
         if (life != Life.SERVING) {
             closeIdle();
         }
@@ -97,7 +105,7 @@ final class LuaPool implements AutoCloseable {
     }
 
     int idle() {
-        return idle.size();
+        return (int) Stream.iterate(idle.get(), Objects::nonNull, Idle::below).count();
     }
 
     /** From now on states end after each call. */
@@ -109,7 +117,7 @@ final class LuaPool implements AutoCloseable {
     }
 
     private void closeIdle() {
-        for (LuaEngine engine = idle.pollFirst(); engine != null; engine = idle.pollFirst()) {
+        for (LuaEngine engine = takeIdle(); engine != null; engine = takeIdle()) {
             engine.close();
         }
     }

@@ -37,9 +37,13 @@ final class MetaData {
      * @throws IllegalArgumentException if there is no room for it, or it cannot name a queue; nothing has changed then
      */
     static void put(Meta meta, String name, Object value) {
-        Map<String, Object> before = meta.asMap();
-        long size = size(before) - size(before.get(name)) + size(name) + size(value);
-        if (size > MOST) {
+        long[] size = {size(name) + size(value)};
+        meta.forEach((other, held) -> {
+            if (!other.equals(name)) {
+                size[0] += size(other) + size(held);
+            }
+        });
+        if (size[0] > MOST) {
             throw new IllegalArgumentException("the meta data would have more than " + MOST + " bytes with '"
                     + Shown.of(name) + "'; keep large values elsewhere");
         }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +129,15 @@ public final class Meta {
      */
     public Optional<String> text(String name) {
         return values.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /**
+     * Goes through all values, sorted by name, without a copy.
+     *
+     * @param action called with each name and its value; it must not change them
+     */
+    public void forEach(BiConsumer<? super String, Object> action) {
+        values.forEach(action);
     }
 
     /**

@@ -29,6 +29,15 @@ class MetaTest {
     }
 
     @Test
+    void goesThroughAllByName() {
+        List<String> seen = new ArrayList<>();
+
+        new Meta().put("b", 2).put("a", List.of(1)).forEach((name, value) -> seen.add(name + "=" + value));
+
+        assertThat(seen).containsExactly("a=[1]", "b=2");
+    }
+
+    @Test
     void textIsOnlyText() {
         assertThat(new Meta().put("n", 1).text("n")).isEmpty();
         assertThat(new Meta().text("n")).isEmpty();
