@@ -5,6 +5,7 @@
  */
 @SuppressWarnings("requires-automatic")
 module dev.kumo.lua {
+    requires dev.kumo.auth;
     requires transitive dev.kumo.core;
     requires transitive dev.kumo.http;
     requires transitive dev.kumo.smtp;

@@ -43,6 +43,7 @@ final class KumoModule {
         UuidFunctions.addTo(functions, time);
         Lookups.addTo(functions);
         DnsFunctions.addTo(functions, dns);
+        DkimFunctions.addTo(functions, files, time);
         List<LuaType> types = new ArrayList<>(List.of(
                 PeerType.TYPE,
                 MessageType.TYPE,
@@ -52,6 +53,7 @@ final class KumoModule {
                 LISTENER_DOMAIN));
         types.addAll(QueueEvents.types());
         types.addAll(Lookups.TYPES);
+        types.add(DkimFunctions.TYPE);
         types.addAll(RegexFunctions.TYPES);
         types.addAll(TimeFunctions.types(time));
         return new LuaLibrary(

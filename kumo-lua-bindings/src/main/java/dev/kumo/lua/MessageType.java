@@ -52,6 +52,7 @@ final class MessageType {
         methods.put("queue_name", arguments -> message(arguments).queue().toString());
         methods.put("num_attempts", arguments -> message(arguments).schedule().attempts());
         methods.put("prepend_header", MessageType::prependHeader);
+        methods.put("dkim_sign", DkimFunctions::sign);
         methods.put("append_header", MessageType::appendHeader);
         methods.put("get_first_named_header_value", MessageType::firstValue);
         methods.put("get_all_named_header_values", MessageType::allValues);
@@ -162,14 +163,16 @@ final class MessageType {
     }
 
     private static @Nullable Object prependHeader(Arguments arguments) {
-        Message message = message(arguments);
-        String value = headerValue(arguments);
+        prepend(message(arguments), arguments.text(2), headerValue(arguments));
+        return null;
+    }
+
+    static void prepend(Message message, String name, String value) {
         if (message.size() - message.content().size() + value.length() > MOST_ON_TOP) {
             throw new IllegalArgumentException(
                     "there would be more than " + MOST_ON_TOP + " bytes of header fields on top");
         }
-        message.prependHeader(arguments.text(2), value);
-        return null;
+        message.prependHeader(name, value);
     }
 
     private static @Nullable Object appendHeader(Arguments arguments) {

@@ -114,4 +114,14 @@ final class ScriptFiles {
                     helper ? noHelper : what + ": there is no file " + name + " below the script's folder", e);
         }
     }
+
+    /**
+     * The path of a file below the folder, to be read now and again: if a link in it leads elsewhere some day, that is what is read.
+     *
+     * @throws IllegalArgumentException as {@link #resolve} does
+     */
+    Path path(String what, String name) {
+        resolve(what, name);
+        return folder.resolve(name).normalize();
+    }
 }

@@ -58,7 +58,7 @@ final class KeyReader {
         try {
             key.sign(new byte[0]); // that the parts of a key fit together shows when it is used, and a provider may be
             // another's
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
             throw new IllegalKeyException(source + " holds a key that cannot sign: it is damaged"
                     + (provider == null ? "" : ", or " + provider.getName() + " cannot use it"));
         }
