@@ -44,14 +44,29 @@ final class BodyHash {
                 at++;
             } else {
                 cr = false;
-                int end = at + 1;
-                while (end < to && isText(bytes[end])) {
-                    end++;
-                }
+                int end = endOfRun(bytes, at + 1, to);
                 text(bytes, at, end);
                 at = end;
             }
         }
+    }
+
+    /** Where text ends that is the same in canonical form; that is most of a body, so it is added in large pieces. */
+    private int endOfRun(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
+            byte c = bytes[at];
+            if (isText(c)) {
+                at++;
+            } else if (c == ' ' && at + 1 < to && isText(bytes[at + 1])) {
+                at += 2;
+            } else if (c == '\r' && at + 2 < to && bytes[at + 1] == '\n' && isText(bytes[at + 2])) {
+                at += 3;
+            } else {
+                break;
+            }
+        }
+        return at;
     }
 
     private static boolean isBlank(byte c) {
