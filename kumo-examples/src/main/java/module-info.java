@@ -1,6 +1,7 @@
 /** The runnable gateway, and one idea a file. */
 module dev.kumo.examples {
     requires com.github.luben.zstd_jni;
+    requires dev.kumo.auth;
     requires dev.kumo.http;
     requires dev.kumo.lua;
     requires dev.kumo.smtp;

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param spool from {@code spool}: where mail waits; without one, its first attempt is made before the client is answered
  * @param queue from {@code queue}: a table with the documented keys of {@code make_queue_config}
  * @param egressPath from {@code egress_path}: a table with the documented keys of {@code make_egress_path}
+ * @param dkim from {@code dkim}: a list of tables with the documented keys of {@code kumo.dkim.rsa_sha256_signer}
  * @param localLogs from {@code local_logs}: a table with the documented keys of {@code configure_local_logs}
  */
 record GatewayFile(
@@ -44,6 +45,7 @@ record GatewayFile(
         Optional<SpoolKeys> spool,
         Consumer<QueueOptions.Builder> queue,
         Consumer<EgressPathOptions.Builder> egressPath,
+        DkimKeys dkim,
         Optional<LogFileOptions> localLogs) {
 
     static final String LOCAL_ADDRESS = "127.0.0.1:2525";
@@ -81,6 +83,9 @@ record GatewayFile(
         return http.stream()
                 .map(keys -> keys.listener(listener -> {
                     listener.queues(queues);
+                    if (!dkim.isEmpty()) {
+                        listener.policy(HttpPolicy.onMessageGenerated((caller, message) -> dkim.sign(message)));
+                    }
                     if (!passwords.isEmpty()) {
                         listener.policy(HttpPolicy.basic(passwords));
                     }
@@ -104,8 +109,9 @@ record GatewayFile(
         return doors;
     }
 
-    /** What the MTA is made of beside its listeners. Opens the spool and where mail goes. */
+    /** What the MTA is made of beside its listeners. Reads keys, opens the spool and where mail goes. */
     Mta.Builder compose() throws IOException {
+        dkim.open();
         Mta.Builder mta = Mta.builder().delivery(destination.open());
         if (spool.isPresent()) {
             mta.spool(spool.get().open()).queue(queue).egressPath(egressPath);
@@ -129,7 +135,8 @@ record GatewayFile(
     /** One setter for each key of the file. */
     public static final class Builder {
 
-        private final List<EsmtpListener> listeners = new ArrayList<>();
+        private final List<EsmtpListener.Builder> listeners = new ArrayList<>();
+        private final DkimKeys dkim = new DkimKeys();
         private final List<HttpKeys> http = new ArrayList<>();
         private final List<HttpUser> users = new ArrayList<>();
         private @Nullable Destination destination;
@@ -143,18 +150,35 @@ record GatewayFile(
 
         public Builder esmtpListeners(List<Map<String, ?>> tables) {
             for (Map<String, ?> table : tables) {
-                listeners.add(listener("esmtp_listeners[" + listeners.size() + "]", table));
+                String where = listener(listeners.size());
+                listeners.add(OptionTable.apply(where, table, EsmtpListener.builder()));
+                listener(where, listeners.get(listeners.size() - 1));
             }
             return this;
         }
 
-        private static EsmtpListener listener(String where, Map<String, ?> table) {
-            EsmtpListener.Builder builder = OptionTable.apply(where, table, EsmtpListener.builder());
+        private static String listener(int index) {
+            return "esmtp_listeners[" + index + "]";
+        }
+
+        private static EsmtpListener listener(String where, EsmtpListener.Builder builder) {
             try {
                 return builder.build();
             } catch (IllegalArgumentException e) {
                 throw new OptionException(where, String.valueOf(e.getMessage()), e);
             }
+        }
+
+        private List<EsmtpListener> listeners() {
+            List<EsmtpListener> built = new ArrayList<>();
+            for (EsmtpListener.Builder builder : listeners) {
+                String where = listener(built.size());
+                if (!dkim.isEmpty()) {
+                    builder.policy(dkim.policy(listener(where, builder).options()));
+                }
+                built.add(listener(where, builder));
+            }
+            return List.copyOf(built);
         }
 
         public Builder httpListeners(List<Map<String, ?>> tables) {
@@ -204,6 +228,11 @@ record GatewayFile(
             return this;
         }
 
+        public Builder dkim(List<Map<String, ?>> tables) {
+            tables.forEach(dkim::add);
+            return this;
+        }
+
         public Builder localLogs(Consumer<LogFileOptions.Builder> table) {
             LogFileOptions.Builder builder = LogFileOptions.builder();
             table.accept(builder);
@@ -230,13 +259,14 @@ record GatewayFile(
                         "queue and egress_path need a spool, in which mail waits; add \"spool\": {\"kind\": \"LocalDisk\", \"path\": \"./spool\"}");
             }
             return new GatewayFile(
-                    List.copyOf(listeners),
+                    listeners(),
                     List.copyOf(http),
                     List.copyOf(users),
                     destination,
                     Optional.ofNullable(spool),
                     queue,
                     egressPath,
+                    dkim,
                     Optional.ofNullable(localLogs));
         }
     }

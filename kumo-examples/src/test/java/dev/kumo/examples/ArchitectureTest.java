@@ -87,9 +87,26 @@ class ArchitectureTest {
                     "dev.kumo.smtp..",
                     "dev.kumo.http..",
                     "dev.kumo.tls..",
+                    "dev.kumo.auth..",
                     "dev.kumo.lua..",
                     "dev.kumo.testkit..",
                     "dev.kumo.examples..");
+
+    @ArchTest
+    static final ArchRule SIGNING_KNOWS_NO_PROTOCOL = noClasses()
+            .that()
+            .resideInAPackage("dev.kumo.auth..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.kumo.smtp..", "dev.kumo.http..", "dev.kumo.lua..", "io.netty..");
+
+    @ArchTest
+    static final ArchRule LISTENERS_KNOW_NO_SIGNING = noClasses()
+            .that()
+            .resideInAnyPackage("dev.kumo.tls..", "dev.kumo.smtp..", "dev.kumo.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.kumo.auth..");
 
     @ArchTest
     static final ArchRule NOBODY_LIVES_ON_THE_TEST_KIT = noClasses()

@@ -1,0 +1,89 @@
+package dev.kumo.examples;
+
+import dev.kumo.auth.dkim.DkimOptions;
+import dev.kumo.auth.dkim.DkimSigner;
+import dev.kumo.auth.dkim.DkimSigners;
+import dev.kumo.core.mail.Message;
+import dev.kumo.core.options.OptionException;
+import dev.kumo.core.options.OptionTable;
+import dev.kumo.core.policy.DomainOptions;
+import dev.kumo.core.policy.Verdict;
+import dev.kumo.smtp.server.EsmtpListenerOptions;
+import dev.kumo.smtp.server.Policy;
+import dev.kumo.tls.TlsException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Who signs a gateway's mail: the key {@code dkim}, a list of tables with the documented keys of {@code kumo.dkim.rsa_sha256_signer}. */
+final class DkimKeys {
+
+    private final List<DkimOptions> tables = new ArrayList<>();
+    private volatile DkimSigners signers = DkimSigners.of(List.of());
+
+    void add(Map<String, ?> table) {
+        String key = key(tables.size());
+        DkimOptions.Builder builder = OptionTable.apply(key, table, DkimOptions.builder());
+        try {
+            tables.add(builder.build());
+        } catch (IllegalArgumentException e) {
+            throw new OptionException(key, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String key(int index) {
+        return "dkim[" + index + "]";
+    }
+
+    boolean isEmpty() {
+        return tables.isEmpty();
+    }
+
+    /** Reads the keys, before a port is opened. */
+    void open() throws IOException {
+        List<DkimSigner> opened = new ArrayList<>();
+        for (DkimOptions table : tables) {
+            String key = key(opened.size()) + ".key";
+            try {
+                opened.add(DkimSigner.of(table));
+            } catch (IllegalArgumentException e) {
+                throw new OptionException(key, String.valueOf(e.getMessage()), e);
+            } catch (TlsException e) {
+                if (!e.mayPass()) {
+                    throw new OptionException(key, String.valueOf(e.getMessage()), e);
+                }
+                throw new IOException(key + ": " + e.getMessage(), e);
+            }
+        }
+        signers = DkimSigners.of(opened);
+    }
+
+    /** Signs for those who may relay: mail of strangers that claims to be of our domains must not become ours by a signature. */
+    Policy policy(EsmtpListenerOptions listener) {
+        return Policy.onMessageReceived((peer, message) ->
+                mayRelay(peer.client().getAddress(), message, listener) ? sign(message) : Verdict.proceed());
+    }
+
+    private static boolean mayRelay(InetAddress client, Message message, EsmtpListenerOptions listener) {
+        return listener.relayHosts().contains(client)
+                || listener.domains()
+                        .find(message.sender().domain())
+                        .map(DomainOptions::relayFrom)
+                        .filter(hosts -> hosts.contains(client))
+                        .isPresent();
+    }
+
+    Verdict sign(Message message) {
+        return signers.signOrRefuse(message);
+    }
+
+    /** Sentences for people. */
+    List<String> words() {
+        return tables.stream()
+                .map(table -> "Signs mail of " + table.domain() + "; the DNS has its key at " + table.selector()
+                        + "._domainkey." + table.domain())
+                .toList();
+    }
+}
