@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** A script that holds little is looked at rarely, and in time all the same when it begins to grow. */
-@Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CalmScriptsTest {
 
     private static final long MEMORY = 16 << 20;
@@ -40,7 +41,8 @@ class CalmScriptsTest {
     }
 
     private static LuaEngine calm(String handler) {
-        LuaEngine engine = new NativeLua(Policies.library(), LuaBounds.DEFAULT.withMemory(MEMORY));
+        LuaEngine engine = new NativeLua(
+                Policies.library(), LuaBounds.DEFAULT.withMemory(MEMORY).withTime(Duration.ofMinutes(1)));
         engine.run(new Script("policy.lua", """
                 local function nothing() end
                 local joined = load('local s = ... return ' .. ('s .. '):rep(149) .. 's')
