@@ -60,9 +60,12 @@ final class DkimKeys {
         signers = DkimSigners.of(opened);
     }
 
-    /** Signs for those who may relay: mail of strangers that claims to be of our domains must not become ours by a signature. */
+    /**
+     * Signs for those who may relay: mail of strangers that claims to be of our domains must not become ours by a signature. Once for
+     * all recipients, since nothing is changed for one of them.
+     */
     Policy policy(EsmtpListenerOptions listener) {
-        return Policy.onMessageReceived((peer, message) ->
+        return Policy.onData((peer, message) ->
                 mayRelay(peer.client().getAddress(), message, listener) ? sign(message) : Verdict.proceed());
     }
 

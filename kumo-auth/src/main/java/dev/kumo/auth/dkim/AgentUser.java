@@ -3,6 +3,7 @@ package dev.kumo.auth.dkim;
 import dev.kumo.core.mail.DomainName;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** The agent or user identifier, tag {@code i=}: a domain, perhaps with a local part. */
 final class AgentUser {
@@ -27,8 +28,9 @@ final class AgentUser {
         return local + "@" + DomainName.normalize(address.substring(at + 1));
     }
 
-    static void requireWithin(String domain, String address) {
-        String own = address.substring(address.lastIndexOf('@') + 1);
+    static void requireWithin(String domain, Optional<String> user) {
+        String own = user.map(address -> address.substring(address.lastIndexOf('@') + 1))
+                .orElse(domain);
         if (!own.equals(domain) && !own.endsWith("." + domain)) {
             throw new IllegalArgumentException("agent_user_identifier is of '" + own + "', which is not '" + domain
                     + "' nor below it (RFC 6376 section 3.5)");

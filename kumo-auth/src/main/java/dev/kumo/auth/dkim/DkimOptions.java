@@ -100,9 +100,7 @@ public record DkimOptions(
         expiration.ifPresent(time -> requireSeconds("expiration", time));
         requireSeconds("ttl", ttl);
         agentUserIdentifier = agentUserIdentifier.map(AgentUser::normalized);
-        if (agentUserIdentifier.isPresent()) {
-            AgentUser.requireWithin(domain, agentUserIdentifier.get());
-        }
+        AgentUser.requireWithin(domain, agentUserIdentifier);
         atps = atps.map(DomainName::normalize);
         atpsh.ifPresent(DkimOptions::requireHash);
         if (atps.isPresent() != atpsh.isPresent()) {
