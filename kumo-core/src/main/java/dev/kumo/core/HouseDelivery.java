@@ -3,6 +3,7 @@ package dev.kumo.core;
 import dev.kumo.core.delivery.Chores;
 import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.Outcome;
+import dev.kumo.core.delivery.Protocol;
 import dev.kumo.core.delivery.Route;
 import dev.kumo.core.delivery.UnroutableException;
 import dev.kumo.core.mail.Message;
@@ -60,6 +61,11 @@ final class HouseDelivery implements Delivery {
     @Override
     public boolean mayBlock() {
         return mail.mayBlock();
+    }
+
+    @Override
+    public Route route(String domain, Protocol.Smtp protocol) throws UnroutableException {
+        return Chores.isQueue(domain) ? route(domain) : mail.route(domain, protocol);
     }
 
     @Override

@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.Outcome;
+import dev.kumo.core.delivery.Protocol;
+import dev.kumo.core.delivery.Route;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.Content;
+import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.queue.QueueMatch;
+import dev.kumo.core.queue.QueueOptions;
 import dev.kumo.core.spool.Spool;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,9 +24,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +87,37 @@ class QueueHallTest {
                             "the spool is in memory: messages that wait in the queues are lost when the process ends");
         }
         assertThat(records).extracting(LogRecord::type).containsExactly("Reception", "Delivery");
+    }
+
+    @Test
+    void aQueueThatNamesItsHostsIsDeliveredToThem() throws Exception {
+        BlockingQueue<Protocol.Smtp> asked = new LinkedBlockingQueue<>();
+        Delivery delivery = new Delivery() {
+            @Override
+            public List<Outcome> deliver(List<Message> batch) {
+                return Collections.nCopies(batch.size(), new Outcome.Delivered(Reply.OK));
+            }
+
+            @Override
+            public Route route(String domain, Protocol.Smtp protocol) {
+                asked.add(protocol);
+                return Route.to(this);
+            }
+        };
+        Protocol relay =
+                Protocol.builder().smtp(smtp -> smtp.mxList("relay.example")).build();
+        try (TestMail.Log quiet = new TestMail.Log(Mta.class);
+                Mta mta = mta(Spool.inMemory())
+                        .delivery(delivery)
+                        .queueOptions(
+                                name -> QueueOptions.builder().protocol(relay).build())
+                        .build()) {
+            mta.start();
+            receive(1);
+
+            assertThat(asked.poll(30, TimeUnit.SECONDS)).isEqualTo(relay);
+            assertThat(quiet.lines()).hasSize(1);
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.kumo.lua;
 
+import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Meta;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +35,13 @@ final class MetaData {
     /**
      * Sets a value.
      *
-     * @throws IllegalArgumentException if there is no room for it, or it cannot name a queue; nothing has changed then
+     * @throws IllegalArgumentException if there is no room for it, it cannot name a queue, or would make a chore of mail; nothing has
+     *     changed then
      */
     static void put(Meta meta, String name, Object value) {
+        if (name.equals(Message.CHORE)) {
+            throw new IllegalArgumentException("the meta data '" + name + "' are not for scripts; take another name");
+        }
         long[] size = {size(name) + size(value)};
         meta.forEach((other, held) -> {
             if (!other.equals(name)) {

@@ -112,4 +112,16 @@ class MetaDataTest {
                 assert(not ok and trouble:find("the meta data '%1$s' is a part of a queue's name", 1, true), trouble)
                 """.formatted(name, value));
     }
+
+    @Test
+    void noMailBecomesAChore() {
+        Message message = received("""
+                for _, holder in ipairs { msg, conn } do
+                  local ok, trouble = pcall(holder.set_meta, holder, 'kumo:chore', 'generator.kumomta.internal')
+                  assert(not ok and trouble:find("the meta data 'kumo:chore' are not for scripts", 1, true), trouble)
+                end
+                """);
+
+        assertThat(message.isChore()).isFalse();
+    }
 }

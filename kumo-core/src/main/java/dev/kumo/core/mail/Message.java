@@ -24,8 +24,11 @@ import java.util.List;
  */
 public final class Message {
 
-    /** The meta data of a {@linkplain #isChore() chore}: the name of its queue. */
-    public static final String CHORE = "chore";
+    /**
+     * The meta data of a {@linkplain #isChore() chore}: the name of its queue. Its own name is none that a header field could have, so
+     * that no header becomes it.
+     */
+    public static final String CHORE = "kumo:chore";
 
     private static final int LONGEST_LINE = 998; // octets, RFC 5322 section 2.1.1 and RFC 6532 section 3.4
 

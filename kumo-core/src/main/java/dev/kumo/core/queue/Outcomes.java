@@ -170,7 +170,13 @@ final class Outcomes {
             endings.adminBounce(entry, message, order);
         } else if (consultation.hasPolicies() && !message.isChore()) {
             Outcome.Deferred failure = (Outcome.Deferred) deferred.get(0).outcome();
-            consultation.later(() -> Dispatcher.safely(entry, () -> requeue(entry, message, failure, narrowed)));
+            Runnable ask = () -> consultation.later(
+                    () -> Dispatcher.safely(entry, () -> requeue(entry, message, failure, narrowed)));
+            if (narrowed) { // the policy may take long, and those who have the message are not to get it again
+                store.save(entry, message, true, ask);
+            } else {
+                ask.run();
+            }
         } else {
             waitAgain(entry, message, narrowed);
         }
@@ -327,6 +333,10 @@ final class Outcomes {
         Message changed = message;
         if (rebind.has(RebindOption.ASK_POLICY)) {
             changed = consultation.rebind(message, rebind.data());
+            if (changed == message) { // the policy failed
+                putBack(entry, message);
+                return;
+            }
             store.replace(message, changed);
         } else {
             guard.run(() -> rebind.data().forEach(message.meta()::put)); // somebody may be looking at it
@@ -341,11 +351,9 @@ final class Outcomes {
                     before,
                     Orders.rebound(before.queue().text(), changed.queue().text(), rebind.reason())));
         }
-        lineOrWait(entry, changed);
-    }
-
-    private void lineOrWait(Entry entry, Message message) {
-        store.save(entry, message, false, () -> putBack(entry, message));
+        boolean binding = changed != message && Consultation.differ(message, changed);
+        Message rebound = changed;
+        store.save(entry, rebound, binding, () -> putBack(entry, rebound));
     }
 
     private void putBack(Entry entry, Message message) {

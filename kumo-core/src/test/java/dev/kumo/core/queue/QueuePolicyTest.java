@@ -241,6 +241,17 @@ class QueuePolicyTest {
     }
 
     @Test
+    void whoHasTheMessageIsWrittenBeforeThePolicyIsAsked() {
+        List<String> written = new ArrayList<>();
+        changing(message ->
+                written.add(world.disk().at(message.id()).recipients().toString()));
+        world.sites.answer = message -> new Outcome.PerRecipient(List.of(DELIVERED, BUSY));
+        world.send("a@example.org b@example.org");
+
+        assertThat(written).containsExactly("[b@example.org]");
+    }
+
+    @Test
     void whatWouldExpireCanStillBeMoved() {
         world.queue(queue -> queue.maxAge(Duration.ofMinutes(10)));
         changing(QueuePolicyTest::toSmartHost);
@@ -335,10 +346,11 @@ class QueuePolicyTest {
         }));
         Message message = busy().send("a@example.org");
         Schedule before = world.disk().at(message.id()).schedule();
-        world.queues().rebind(QueueMatch.all(), Map.of(), "detour", RebindOption.ASK_POLICY);
+        world.queues().rebind(QueueMatch.all(), Map.of(), "detour", RebindOption.ASK_POLICY, RebindOption.ALWAYS_FLUSH);
         world.goOn();
 
         assertThat(log.causes()).containsExactly("bug");
+        assertThat(world.told()).containsExactly("Reception", "TransientFailure");
         assertThat(queues()).containsExactly("example.org");
         assertThat(world.disk().at(message.id()).schedule()).isEqualTo(before);
         world.pass(Duration.ofMinutes(21));
