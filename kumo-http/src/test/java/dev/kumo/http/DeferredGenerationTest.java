@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,7 @@ class DeferredGenerationTest {
     private final ConcurrentHashMap<String, Map<String, Object>> meta = new ConcurrentHashMap<>();
     private final List<LogRecord> records = Collections.synchronizedList(new ArrayList<>());
     private BiFunction<Caller, Message, Verdict> policy = (caller, message) -> Verdict.proceed();
+    private long mostBytes = 1 << 20;
     private @Nullable Mta running;
     private @Nullable HttpListener listener;
 
@@ -72,7 +74,9 @@ class DeferredGenerationTest {
                 .hostname("mail.example.com")
                 .policy(HttpPolicy.basic(Map.of("shop", "s3cret")))
                 .policy(HttpPolicy.onMessageGenerated((caller, message) -> policy.apply(caller, message)))
-                .limits(limits -> limits.maxRecipients(2000).closeGracePeriod(Duration.ofMillis(1)))
+                .limits(limits -> limits.maxRecipients(2000)
+                        .closeGracePeriod(Duration.ofMillis(1))
+                        .maxInjectSize(mostBytes))
                 .queues(() -> mta.get().queues())
                 .build();
         Delivery out = batch -> {
@@ -305,6 +309,59 @@ class DeferredGenerationTest {
                 .isInstanceOfSatisfying(
                         LogRecord.Bounce.class,
                         bounce -> assertThat(bounce.reply().toString()).startsWith("554 5.6.0 cannot be made: "));
+    }
+
+    @Test
+    void whatBecomesTooLargeTogetherIsABounce() throws IOException {
+        mostBytes = 3000;
+        Mta mta = start();
+        post(request(users(20)));
+        awaitEmpty(mta);
+        mta.close();
+        assertThat(delivered).hasSizeBetween(1, 19);
+        List<String> lost = records.stream()
+                .filter(LogRecord.Bounce.class::isInstance)
+                .map(LogRecord.Bounce.class::cast)
+                .peek(bounce -> assertThat(bounce.reply().toString()).contains("max_inject_size"))
+                .flatMap(bounce -> bounce.message().recipients().stream())
+                .map(Object::toString)
+                .toList();
+        assertThat(Stream.concat(lost.stream(), delivered.stream().map(Map.Entry::getKey)))
+                .containsExactlyInAnyOrder(users(20));
+    }
+
+    @Test
+    void eachListenerAsksItsOwnPolicies() throws IOException {
+        HttpListener strict = HttpListener.builder()
+                .listen("localhost:0")
+                .policy(HttpPolicy.onMessageGenerated((caller, message) -> Verdict.reject(550, "5.7.1", "not here")))
+                .build();
+        HttpListener lax = HttpListener.builder().listen("127.0.0.1:0").build();
+        try (Mta mta = Mta.builder()
+                .listener(lax)
+                .listener(strict)
+                .spool(Spool.inMemory())
+                .delivery(Delivery.discard())
+                .observer(MtaObserver.of(records::add))
+                .build()) {
+            mta.start();
+            for (HttpListener each : List.of(strict, lax)) {
+                listener = each;
+                assertThat(post(request(each == lax ? "lax@c.example" : "strict@c.example"))
+                                .body())
+                        .isEqualTo(NOTHING);
+            }
+            awaitEmpty(mta);
+        }
+        assertThat(records).extracting(LogRecord::type).containsExactlyInAnyOrder("Bounce", "Reception", "Delivery");
+        assertThat(records)
+                .filteredOn(LogRecord.Bounce.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        LogRecord.Bounce.class,
+                        bounce -> assertThat(bounce.message().recipients())
+                                .extracting(Object::toString)
+                                .containsExactly("strict@c.example"));
     }
 
     @Test

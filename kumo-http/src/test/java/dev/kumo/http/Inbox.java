@@ -26,6 +26,7 @@ final class Inbox implements Reception {
     /** Why nothing would be taken. */
     volatile Optional<String> trouble = Optional.empty();
 
+    boolean takesChores;
     MtaObserver observer = MtaObserver.NONE;
     final SessionTrace trace = new SessionTrace();
 
@@ -43,6 +44,11 @@ final class Inbox implements Reception {
     @Override
     public Optional<String> trouble() {
         return trouble;
+    }
+
+    @Override
+    public boolean takesChores() {
+        return takesChores;
     }
 
     @Override
