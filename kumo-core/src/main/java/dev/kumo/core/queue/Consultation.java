@@ -117,6 +117,7 @@ final class Consultation {
     }
 
     /** The spool writes content once, so another one would be forgotten sooner or later. */
+    @SuppressWarnings("ReferenceEquality") // to compare what is on a disk would read it
     private static Message withContentOf(Message before, Message changed) {
         if (changed.content() != before.content()) {
             LOG.warn("the policy changed the content of message {}, which cannot be done any more", before.id());
