@@ -2,7 +2,6 @@ package dev.kumo.auth.dkim;
 
 import dev.kumo.core.mail.DomainName;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Whose mail it is: the mailboxes of {@code From}, RFC 5322 section 3.6.2. */
@@ -13,12 +12,10 @@ final class Author {
     private Author() {}
 
     /** The domains of all authors in A-labels; what is no domain name is left out. */
-    static Set<String> domains(List<String> values) {
+    static Set<String> domains(String value) {
         Set<String> domains = new HashSet<>();
-        for (String value : values) {
-            for (String mailbox : plain(value).split(",", MOST)) {
-                addDomain(mailbox, domains);
-            }
+        for (String mailbox : plain(value).split(",", MOST)) {
+            addDomain(mailbox, domains);
         }
         return domains;
     }
@@ -39,7 +36,10 @@ final class Author {
         }
     }
 
-    /** A value without its comments and quoted strings, section 3.2: whatever they hold, it is no part of a domain. */
+    /**
+     * A value without its comments and quoted strings, section 3.2: whatever they hold, it is no part of a domain. Where one never ends, as in
+     * {@code O"Brien <a@example.com>}, the mark was meant as a letter, and the value is taken as it is.
+     */
     private static String plain(String value) {
         StringBuilder plain = new StringBuilder(value.length());
         int comments = 0;
@@ -58,6 +58,6 @@ final class Author {
                 plain.append(c);
             }
         }
-        return plain.toString();
+        return quoted || comments > 0 ? value : plain.toString();
     }
 }

@@ -1,5 +1,6 @@
 package dev.kumo.auth.dkim;
 
+import dev.kumo.core.mail.Headers;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.policy.Verdict;
 import java.util.Collection;
@@ -31,14 +32,23 @@ public final class DkimSigners {
     }
 
     /**
-     * Signs a message for its author's domain, as {@link DkimSigner#signOrRefuse} does.
+     * Signs a message for its author's domain, as {@link DkimSigner#signOrRefuse} does. A message that does not tell whose it is, is refused,
+     * rather than sent unsigned: one without exactly one field {@code From}, or with a header of more than 1 MiB or 10,000 fields.
      *
-     * @param message all of it, with the fields put on top; it stays as it is if there is no signer of the domain
+     * @param message all of it, with the fields put on top; it stays as it is if there is no signer of the domain, or none at all
      * @return to proceed, or a refusal with {@code 554 5.6.0}
      * @throws java.io.UncheckedIOException if the store that holds the content fails
      */
     public Verdict signOrRefuse(Message message) {
-        Set<String> domains = Author.domains(message.headers().all("From"));
+        if (signers.isEmpty()) {
+            return Verdict.proceed();
+        }
+        Set<String> domains;
+        try {
+            domains = Author.domains(from(message.headers()));
+        } catch (UnsignableException e) {
+            return Verdict.reject(e.reply());
+        }
         for (DkimSigner signer : signers) {
             if (domains.contains(signer.options().domain())) {
                 Verdict verdict = signer.signOrRefuse(message);
@@ -48,6 +58,15 @@ public final class DkimSigners {
             }
         }
         return Verdict.proceed();
+    }
+
+    private static String from(Headers headers) {
+        if (headers.isTruncated()) {
+            throw new UnsignableException("its header is too large to be read to its end");
+        }
+        List<String> values = headers.all("From");
+        UnsignableException.unlessOneFrom(values.size());
+        return values.get(0);
     }
 
     /** The names of their records. */

@@ -20,6 +20,13 @@ public final class UnsignableException extends IllegalArgumentException {
         super(text);
     }
 
+    /** It would be in doubt for whom a signature speaks, RFC 6376 sections 5.4 and 8.15. */
+    static void unlessOneFrom(int fields) {
+        if (fields != 1) {
+            throw new UnsignableException(fields == 0 ? "it has no From field" : "it has " + fields + " From fields");
+        }
+    }
+
     /**
      * The refusal of such a message.
      *
