@@ -1,38 +1,36 @@
 package dev.kumo.auth.dkim;
 
 import dev.kumo.core.mail.DomainName;
+import dev.kumo.core.net.DurationText;
 import dev.kumo.tls.KeySource;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link DkimSigner} signs, as whom, and with which key: the keys of {@code kumo.dkim.rsa_sha256_signer} and {@code
- * kumo.dkim.ed25519_signer}.
+ * What a {@link DkimSigner} signs, as whom, with which key: the keys of {@code kumo.dkim.rsa_sha256_signer} and {@code kumo.dkim.ed25519_signer}.
  *
- * @param domain {@code domain}: who answers for the mail, tag {@code d=}; in A-labels. Receivers that ask for alignment (DMARC) want
- *     the domain of {@code From}, or one above it. Required
- * @param selector {@code selector}: which of the domain's keys it is, tag {@code s=}: the public key is in the DNS at {@code
- *     selector._domainkey.domain}. Required
+ * @param domain {@code domain}: who answers for the mail, tag {@code d=}; in A-labels. Receivers that ask for alignment (DMARC) want the domain of
+ *     {@code From}, or one above it. Required
+ * @param selector {@code selector}: which of the domain's keys it is, tag {@code s=}: the DNS has its public key at
+ *     {@code selector._domainkey.domain}. Required
  * @param key {@code key}: where the private key comes from: PEM or DER of PKCS#8, or for RSA of PKCS#1. Required
  * @param algorithm {@code algorithm}: how it signs, a key of our own; a key of another kind is refused. Default that of the key
- * @param headers {@code headers}: the header fields that are signed, {@code From} among them; every field of these names. Default {@link
- *     #DEFAULT_HEADERS}
- * @param overSign {@code over_sign}: whether the signature also says that there are no more fields of these names, so that none can be
- *     added on the way, RFC 6376 section 8.15. Default false
- * @param headerCanonicalization {@code header_canonicalization}: what the header may suffer on its way. Default {@link
- *     Canonicalization#RELAXED}
- * @param bodyCanonicalization {@code body_canonicalization}: what the body may suffer on its way. Default {@link
- *     Canonicalization#RELAXED}
- * @param expiration {@code expiration}: how long a signature holds, in whole seconds, tag {@code x=}. Default without end
- * @param agentUserIdentifier {@code agent_user_identifier}: on whose behalf the domain signs, tag {@code i=}: {@code @domain}, or with a local
- *     part before it; the domain is {@code domain} or one below it. Default none
+ * @param headers {@code headers}: the header fields that are signed, {@code From} among them; every field of these names. A name that is given more
+ *     than once is in the signature at least as often, so that with {@code From, From} no second one can be added. Default {@link #DEFAULT_HEADERS}
+ * @param overSign {@code over_sign}: whether the signature also says that there are no more fields of these names (RFC 6376 section 8.15). Default false
+ * @param headerCanonicalization {@code header_canonicalization}: what the header may suffer on its way. Default {@link Canonicalization#RELAXED}
+ * @param bodyCanonicalization {@code body_canonicalization}: what the body may suffer on its way. Default {@link Canonicalization#RELAXED}
+ * @param expiration {@code expiration}: how long a signature holds, in whole seconds, 1 second to 36,500 days, tag {@code x=}. Default without end
+ * @param agentUserIdentifier {@code agent_user_identifier}: on whose behalf the domain signs, tag {@code i=}: {@code @domain}, or with a local part
+ *     before it; the domain is {@code domain} or one below it. Default none
  * @param atps {@code atps}: the domain that has authorised {@code domain} to sign for it, RFC 6541. Default none
  * @param atpsh {@code atpsh}: how that domain's record names {@code domain}: {@code none} or {@code sha256}. Required with {@code atps}
  * @param reporting {@code reporting}: whether the domain wants reports of failures, tag {@code r=y}, RFC 6651. Default false
- * @param ttl {@code ttl}: how long the key is used before its source is looked at again, for a new one. Default 5 minutes
+ * @param ttl {@code ttl}: how long the key is used before its source is looked at again; in whole seconds, 1 second to 36,500 days. Default 5 minutes
  */
 public record DkimOptions(
         String domain,
@@ -69,6 +67,7 @@ public record DkimOptions(
             "List-Unsubscribe-Post");
 
     private static final int LONGEST_QUERY = 253;
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     /**
      * Checks each, and what belongs together.
@@ -111,8 +110,10 @@ public record DkimOptions(
     }
 
     private static void requireSeconds(String key, Duration time) {
-        if (time.toSeconds() < 1 || !time.equals(Duration.ofSeconds(time.toSeconds()))) {
-            throw new IllegalArgumentException(key + " is in whole seconds, at least 1, not " + time);
+        if (time.toSeconds() < 1 || time.compareTo(LONGEST) > 0 || !time.equals(time.truncatedTo(ChronoUnit.SECONDS))) {
+            throw new IllegalArgumentException(key + " must be 1s to " + LONGEST.toDays() + "d in whole seconds, not "
+                    + (time.isNegative() ? time : DurationText.format(time))
+                    + "; set it to such a time, or leave it out");
         }
     }
 
@@ -294,9 +295,9 @@ public record DkimOptions(
         /**
          * Sets {@code expiration}.
          *
-         * @param time that a signature holds, at least a second; receivers may see a mail days later
+         * @param time that a signature holds, 1 second to 36,500 days; receivers may see a mail days later
          * @return this
-         * @throws IllegalArgumentException if it is not in whole seconds
+         * @throws IllegalArgumentException if it is not, or not in whole seconds
          */
         public Builder expiration(Duration time) {
             requireSeconds("expiration", time);
@@ -355,9 +356,9 @@ public record DkimOptions(
         /**
          * Sets {@code ttl}.
          *
-         * @param time until the source of the key is looked at again, at least a second
+         * @param time until the source of the key is looked at again, 1 second to 36,500 days
          * @return this
-         * @throws IllegalArgumentException if it is not in whole seconds
+         * @throws IllegalArgumentException if it is not, or not in whole seconds
          */
         public Builder ttl(Duration time) {
             requireSeconds("ttl", time);

@@ -12,7 +12,10 @@ import java.security.Provider;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,10 +50,12 @@ public final class DkimSigner {
     private final DkimOptions options;
     private final InstantSource time;
     private final RenewedKey key;
+    private final Set<String> signed;
 
     private DkimSigner(Builder builder) throws IOException {
         this.options = builder.options;
         this.time = builder.time;
+        this.signed = new LinkedHashSet<>(options.headers());
         this.key = new RenewedKey(
                 options.key(),
                 (content, source) -> read(content, source, builder.provider),
@@ -128,7 +133,8 @@ public final class DkimSigner {
 
     /**
      * The signature of a message, which stays as it is. All fields of a name in {@link DkimOptions#headers} are signed, the
-     * lowest first (RFC 6376 section 5.4.2); names that it lacks are not mentioned, unless {@link DkimOptions#overSign}.
+     * lowest first (RFC 6376 section 5.4.2); names that it lacks are not mentioned, unless {@link DkimOptions#overSign}
+     * or a name that is given more than once says so.
      *
      * @param message all of it, with the fields put on top
      * @return the value of its field {@code DKIM-Signature}, folded
@@ -148,21 +154,15 @@ public final class DkimSigner {
     }
 
     private String signature(HeaderBlock header, byte[] bodyHash) {
-        int from = header.fields("From").size();
-        if (from != 1) {
-            throw new UnsignableException(from == 0 ? "it has no From field" : "it has " + from + " From fields");
-        }
+        UnsignableException.unlessOneFrom(header.fields("From").size());
         List<String> names = new ArrayList<>();
         ByteArrayOutputStream data = new ByteArrayOutputStream(2048);
-        for (String name : options.headers()) {
+        for (String name : signed) {
             List<byte[]> fields = header.fields(name);
             for (int i = fields.size() - 1; i >= 0; i--) {
-                names.add(name);
                 HeaderForm.add(options.headerCanonicalization(), fields.get(i), data);
             }
-            if (options.overSign()) {
-                names.add(name);
-            }
+            names.addAll(Collections.nCopies(times(name, fields.size()), name));
             if (names.size() > MOST_SIGNED) {
                 throw new UnsignableException("it has more than " + MOST_SIGNED + " header fields to be signed");
             }
@@ -171,6 +171,13 @@ public final class DkimSigner {
         SignatureField field = field(now.algorithm(), names, bodyHash);
         HeaderForm.add(options.headerCanonicalization(), field.field().getBytes(StandardCharsets.US_ASCII), data);
         return field.end(base64(signed(now, data.toByteArray()))).toString();
+    }
+
+    /** How often a name is in the signature: each time beyond its fields says that there is none, RFC 6376 section 5.4.2. */
+    private int times(String name, int fields) {
+        int given = Collections.frequency(options.headers(), name);
+        int least = options.overSign() ? fields + 1 : fields;
+        return given > 1 ? Math.max(given, least) : least;
     }
 
     private SignatureField field(DkimAlgorithm algorithm, List<String> names, byte[] bodyHash) {

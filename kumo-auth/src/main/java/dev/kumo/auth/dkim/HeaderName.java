@@ -2,10 +2,10 @@ package dev.kumo.auth.dkim;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
 
 /** Names of header fields, RFC 5322 section 2.2. */
 final class HeaderName {
@@ -29,12 +29,12 @@ final class HeaderName {
     }
 
     /**
-     * The names of fields that are to be signed, each once.
+     * The names of fields that are to be signed, as often as they are given, each in its first spelling.
      *
      * @throws IllegalArgumentException if one cannot be signed, or {@code From} is not among them
      */
     static List<String> signed(Collection<String> given) {
-        Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Map<String, String> seen = new HashMap<>();
         List<String> names = new ArrayList<>();
         for (String name : given) {
             if (!isOne(name) || name.indexOf(';') >= 0 || name.length() > LONGEST) {
@@ -51,11 +51,9 @@ final class HeaderName {
                 throw new IllegalArgumentException(
                         "'" + name + "' cannot be signed: the last server writes it anew; leave it out");
             }
-            if (seen.add(name)) {
-                names.add(name);
-            }
+            names.add(seen.computeIfAbsent(folded(name), first -> name));
         }
-        if (!seen.contains("From")) {
+        if (!seen.containsKey("from")) {
             throw new IllegalArgumentException("'From' has to be signed (RFC 6376 section 5.4); add it to headers");
         }
         if (names.size() > MOST) {

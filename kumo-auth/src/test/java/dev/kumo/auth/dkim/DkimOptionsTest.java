@@ -88,7 +88,7 @@ class DkimOptionsTest {
                 "algorithm",
                 "Ed25519Sha256"));
 
-        assertThat(options.headers()).containsExactly("From", "Subject");
+        assertThat(options.headers()).containsExactly("From", "Subject", "From");
         assertThat(options.headerCanonicalization()).isEqualTo(Canonicalization.SIMPLE);
         assertThat(options.bodyCanonicalization()).isEqualTo(Canonicalization.SIMPLE);
         assertThat(options.overSign()).isTrue();
@@ -118,8 +118,17 @@ class DkimOptionsTest {
                         List.of("From", "Return-path"),
                         ".headers: 'Return-path' cannot be signed: the last"),
                 Arguments.of("body_length", true, ".body_length: must be false: whoever passes on a mail"),
-                Arguments.of("expiration", 0, ".expiration: expiration is in whole seconds, at least 1, not PT0S"),
-                Arguments.of("ttl", 0.5, ".ttl: ttl is in whole seconds, at least 1, not PT0.5S"),
+                Arguments.of(
+                        "expiration",
+                        0,
+                        ".expiration: expiration must be 1s to 36500d in whole seconds, not 0s; set it to such a time, or leave"),
+                Arguments.of(
+                        "expiration", 9e18, ".expiration: expiration must be 1s to 36500d in whole seconds, not 10"),
+                Arguments.of(
+                        "expiration", "36500d 1s", ".expiration: expiration must be 1s to 36500d in whole seconds"),
+                Arguments.of("ttl", 0.5, ".ttl: ttl must be 1s to 36500d in whole seconds, not 500ms; set"),
+                Arguments.of("ttl", Long.MAX_VALUE, ".ttl: ttl must be 1s to 36500d in whole seconds, not 10"),
+                Arguments.of("ttl", "1d 1ns", ".ttl: ttl must be 1s to 36500d in whole seconds, not 1d 1ns"),
                 Arguments.of("agent_user_identifier", "joe", ".agent_user_identifier: must be '@' and a domain"),
                 Arguments.of("atpsh", "sha1", ".atpsh: atpsh must be 'none' or 'sha256', not 'sha1'"),
                 Arguments.of(
@@ -136,6 +145,14 @@ class DkimOptionsTest {
                 .isInstanceOf(OptionException.class)
                 .withMessageStartingWith("rsa_sha256_signer" + trouble)
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hunter2"));
+    }
+
+    @Test
+    void theLongestTimesAreAHundredYears() {
+        DkimOptions options = bound(Map.of("expiration", "36500d", "ttl", "36500d"));
+
+        assertThat(options.expiration()).contains(Duration.ofDays(36_500));
+        assertThat(options.ttl()).hasDays(36_500);
     }
 
     @Test
