@@ -21,7 +21,7 @@ import java.util.Map;
 final class DkimKeys {
 
     private final List<DkimOptions> tables = new ArrayList<>();
-    private volatile DkimSigners signers = DkimSigners.of(List.of());
+    private volatile List<DkimSigner> signers = List.of();
 
     void add(Map<String, ?> table) {
         String key = key(tables.size());
@@ -57,29 +57,36 @@ final class DkimKeys {
                 throw new IOException(key + ": " + e.getMessage(), e);
             }
         }
-        signers = DkimSigners.of(opened);
+        signers = List.copyOf(opened);
     }
 
     /**
-     * Signs for those who may relay: mail of strangers that claims to be of our domains must not become ours by a signature. Once for
-     * all recipients, since nothing is changed for one of them.
+     * Signs as a domain for those who may send as it: mail of others that claims to be of our domains must not become ours by a signature.
+     * Once for all recipients, since nothing is changed for one of them.
      */
     Policy policy(EsmtpListenerOptions listener) {
-        return Policy.onData((peer, message) ->
-                mayRelay(peer.client().getAddress(), message, listener) ? sign(message) : Verdict.proceed());
+        return Policy.onData((peer, message) -> {
+            InetAddress client = peer.client().getAddress();
+            return DkimSigners.of(signers.stream()
+                            .filter(signer -> maySendAs(signer.options().domain(), client, listener))
+                            .toList())
+                    .signOrRefuse(message);
+        });
     }
 
-    private static boolean mayRelay(InetAddress client, Message message, EsmtpListenerOptions listener) {
+    /** What the sender is called on the envelope says nothing of who wrote the mail; so it opens no other domain. */
+    private static boolean maySendAs(String domain, InetAddress client, EsmtpListenerOptions listener) {
         return listener.relayHosts().contains(client)
                 || listener.domains()
-                        .find(message.sender().domain())
+                        .find(domain)
                         .map(DomainOptions::relayFrom)
                         .filter(hosts -> hosts.contains(client))
                         .isPresent();
     }
 
+    /** Signs for those who may send as anybody. */
     Verdict sign(Message message) {
-        return signers.signOrRefuse(message);
+        return DkimSigners.of(signers).signOrRefuse(message);
     }
 
     /** Sentences for people. */

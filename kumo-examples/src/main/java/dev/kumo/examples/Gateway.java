@@ -56,7 +56,7 @@ public final class Gateway implements AutoCloseable {
             {"lmtp": "host:port"}, {"maildir": "path"} or "discard". With "spool": {"kind": "LocalDisk", "path":
             "./spool"} mail waits in queues and is tried again; "queue" takes the keys of make_queue_config, and
             "egress_path" those of make_egress_path.
-            "dkim": [{"domain": "example.com", "selector": "mail", "key": "./dkim.pem"}] signs mail from example.com of those who may relay.
+            "dkim": [{"domain": "example.com", "selector": "mail", "key": "./dkim.pem"}] signs mail from example.com of those who may send as it.
             "local_logs" writes the life of each message into files: {"log_dir": "./logs"}.
             POLICY.lua is a policy script, and docs/lua.md tells what it can do.
             Without a file: listeners for mail of this machine, SMTP on 127.0.0.1:2525 and HTTP on 127.0.0.1:8000, into

@@ -36,7 +36,8 @@ class GatewayDkimTest {
                     "relay_hosts": ["10.0.0.0/8"],
                     "domains": {
                       "example.com": { "relay_to": true },
-                      "example.net": { "relay_from": ["192.0.2.7"] }
+                      "example.net": { "relay_from": ["192.0.2.7"] },
+                      "*.example.org": { "relay_from": ["192.0.2.8"] }
                     }
                   }]
                 }
@@ -45,19 +46,22 @@ class GatewayDkimTest {
 
     private static List<String> signatures(GatewayFile file, String client, String sender, String from, String to) {
         SmtpDialogue dialogue = SmtpDialogue.with(file.listeners().get(0)).from(client);
+        send(dialogue, sender, to, "From: " + from);
+        return dialogue.received().get(0).headers().all("DKIM-Signature");
+    }
+
+    private static String answer(GatewayFile file, String client, String field) {
+        SmtpDialogue dialogue = SmtpDialogue.with(file.listeners().get(0)).from(client);
+        return send(dialogue, "a@example.net", "b@example.com", field);
+    }
+
+    private static String send(SmtpDialogue dialogue, String sender, String to, String field) {
         for (String line : new String[] {
-            "EHLO client.example",
-            "MAIL FROM:<" + sender + ">",
-            "RCPT TO:<" + to + ">",
-            "DATA",
-            "From: " + from,
-            "",
-            "hi",
-            "."
+            "EHLO client.example", "MAIL FROM:<" + sender + ">", "RCPT TO:<" + to + ">", "DATA", field, "", "hi"
         }) {
             dialogue.send(line);
         }
-        return dialogue.received().get(0).headers().all("DKIM-Signature");
+        return dialogue.send(".").get(0);
     }
 
     @Test
@@ -78,8 +82,49 @@ class GatewayDkimTest {
                 .contains(" d=example.net;");
         assertThat(signatures(file, "10.1.2.3", "a@example.com", "a@example.org", "b@example.org"))
                 .isEmpty();
-        assertThat(signatures(file, "192.0.2.7", "a@example.net", "a@example.com", "b@example.org"))
-                .hasSize(2);
+    }
+
+    @Test
+    void whoMaySendAsADomainIsSignedForThatDomainAlone() throws IOException {
+        GatewayFile file = read("""
+                {"domain": "example.com", "selector": "one", "key": "KEY"},
+                {"domain": "example.net", "selector": "one", "key": "KEY"},
+                {"domain": "news.example.org", "selector": "one", "key": "KEY"}
+                """);
+        file.compose();
+
+        for (String sender : List.of("a@example.net", "")) {
+            String to = "b@example.com";
+            assertThat(signatures(file, "192.0.2.7", sender, "a@example.net", to))
+                    .singleElement()
+                    .asString()
+                    .contains(" d=example.net;");
+            for (String author : List.of("ceo@example.com", "ceo@news.example.org")) {
+                assertThat(signatures(file, "192.0.2.7", sender, author, to))
+                        .as(author)
+                        .isEmpty();
+            }
+        }
+        assertThat(signatures(file, "192.0.2.7", "a@example.net", "ceo@example.com, a@example.net", "b@example.org"))
+                .singleElement()
+                .asString()
+                .contains(" d=example.net;");
+        assertThat(signatures(file, "192.0.2.8", "a@news.example.org", "a@news.example.org", "b@example.org"))
+                .singleElement()
+                .asString()
+                .contains(" d=news.example.org;");
+        assertThat(signatures(file, "192.0.2.8", "a@news.example.org", "ceo@example.net", "b@example.org"))
+                .isEmpty();
+    }
+
+    @Test
+    void onlyWhoseMailMayBeSignedHasToTellItsAuthor() throws IOException {
+        GatewayFile file = read("{\"domain\": \"example.net\", \"selector\": \"one\", \"key\": \"KEY\"}");
+        file.compose();
+
+        assertThat(answer(file, "192.0.2.7", "Subject: hi"))
+                .isEqualTo("554 5.6.0 the message cannot be signed: it has no From field");
+        assertThat(answer(file, "192.0.2.99", "Subject: hi")).startsWith("250 ");
     }
 
     @Test
