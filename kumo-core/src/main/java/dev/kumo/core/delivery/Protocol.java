@@ -65,8 +65,12 @@ public sealed interface Protocol {
 
         private static void requireMode(String key, int mode, int least) {
             if (mode < 0 || mode > 0777 || (mode & least) != least) {
+                String meant = least == 0700 ? "775" : "664";
                 throw new IllegalArgumentException(key + " must be 0" + Integer.toOctalString(least)
-                        + " to 0777 in octal digits, not " + mode + "; in Lua, write tonumber('775', 8)");
+                        + " to 0777 in octal digits, not " + mode + ", which is octal " + Integer.toOctalString(mode)
+                        + "; for octal " + meant + " write " + Integer.parseInt(meant, 8) + ", or in Lua tonumber('"
+                        + meant
+                        + "', 8)");
             }
         }
     }
@@ -112,7 +116,7 @@ public sealed interface Protocol {
          * @throws IllegalArgumentException if it is none, or has a gap to be filled
          */
         public Builder maildirPath(String path) {
-            if (path.isEmpty() || path.contains("{{")) {
+            if (path.isEmpty() || path.contains("{{") || path.contains("{%")) {
                 throw new IllegalArgumentException(
                         path.isEmpty()
                                 ? "the path of a maildir is empty; name a folder"

@@ -23,32 +23,51 @@ public record SmartHost(String name, Optional<InetAddress> address, OptionalInt 
      * @param name a host name, or an IP address without brackets
      * @param address where it is; that of the name where this is one
      * @param port 1 to 65535
-     * @throws IllegalArgumentException if the name is neither, or the port is none
+     * @throws IllegalArgumentException if the name is neither, or is another address than that, or the port is none
      */
     public SmartHost {
-        name = new HostPort(name, 0).host();
+        name = canonical(name);
         port.ifPresent(EgressSource::port);
+        Optional<InetAddress> literal = literal(name);
         if (address.isEmpty()) {
-            address = literal(name);
+            address = literal;
+        } else if (literal.isPresent() && !literal.equals(address)) {
+            throw new IllegalArgumentException("the smart host " + name + " cannot be at another address, "
+                    + IpLiteral.format(address.get()) + "; give the name that its certificate is for");
         }
+    }
+
+    private static String canonical(String name) {
+        String host = new HostPort(name, 0).host();
+        // A number is rather a port whose host is missing than the short form of an address.
+        if (literal(host).isPresent() && literal(name).isEmpty()) {
+            throw new IllegalArgumentException(Quoted.of(name)
+                    + " is neither a host name nor four decimal octets; write " + host + " if you mean it");
+        }
+        return host;
     }
 
     /**
      * Reads {@code name}, {@code name:port}, {@code [ip]} or {@code [ip]:port}. An address of IPv4 may come without brackets. Nothing
-     * is looked up.
+     * is looked up. A number alone is no name.
      *
      * @param text the text
      * @return the host
      * @throws IllegalArgumentException if the text has another form
      */
     public static SmartHost parse(String text) {
+        boolean bracketed = text.startsWith("[");
+        if (!bracketed && text.indexOf(':') != text.lastIndexOf(':')) {
+            throw new IllegalArgumentException(Quoted.of(text)
+                    + " is not a smart host: an address of IPv6 goes in brackets; write [ip] or [ip]:port");
+        }
+        int colon = text.indexOf(':', bracketed ? text.indexOf(']') + 1 : 0);
         try {
-            int end = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
-            if (end <= 0 || end == text.length()) {
-                return new SmartHost(host(text), Optional.empty(), OptionalInt.empty());
-            }
-            int port = HostPort.parse("h" + text.substring(end)).port();
-            return new SmartHost(host(text.substring(0, end)), Optional.empty(), OptionalInt.of(port));
+            String host = host(colon < 0 ? text : text.substring(0, colon));
+            OptionalInt port = colon < 0
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(HostPort.parse("h" + text.substring(colon)).port());
+            return new SmartHost(host, Optional.empty(), port);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     Quoted.of(text) + " is not a smart host: write name, name:port, [ip] or [ip]:port");

@@ -68,10 +68,15 @@ class ProtocolTest {
                 Arguments.of(Map.of("file_mode", 0600), "give maildir_path"),
                 Arguments.of(Map.of("maildir_path", ""), "the path of a maildir is empty"),
                 Arguments.of(Map.of("maildir_path", "/mail/{{ domain_part }}"), "templates such as"),
+                Arguments.of(Map.of("maildir_path", "/mail/{% if tenant %}t{% endif %}"), "templates such as"),
                 Arguments.of(
                         Map.of("maildir_path", "a", "dir_mode", 775),
-                        "dir_mode must be 0700 to 0777 in octal digits, not 775; in Lua, write tonumber('775', 8)"),
-                Arguments.of(Map.of("maildir_path", "a", "file_mode", 0477), "file_mode must be 0600 to 0777"));
+                        "dir_mode must be 0700 to 0777 in octal digits, not 775, which is octal 1407;"
+                                + " for octal 775 write 509, or in Lua tonumber('775', 8)"),
+                Arguments.of(
+                        Map.of("maildir_path", "a", "file_mode", 0477),
+                        "file_mode must be 0600 to 0777 in octal digits, not 319, which is octal 477;"
+                                + " for octal 664 write 436, or in Lua tonumber('664', 8)"));
     }
 
     private static Map<String, ?> smtp(List<?> hosts) {

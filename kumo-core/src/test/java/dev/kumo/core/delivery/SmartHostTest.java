@@ -28,9 +28,41 @@ class SmartHostTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "a b", "relay:", "relay:x", "[relay]", "[192.0.2.1", "relay:70000", "relay:0", "2001:db8::1"
+            strings = {
+                "",
+                "a b",
+                ":25",
+                "relay:",
+                "relay:x",
+                "[relay]",
+                "[192.0.2.1",
+                "relay:70000",
+                "relay:0",
+                "[192.0.2.1]:",
+                "[192.0.2.1]25",
+                "[192.0.2.1].evil.example",
+                "[192.0.2.1].evil.example:25",
+                "[::1]x:25",
+                "[::1]]:25"
             })
     void isNothingElse(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SmartHost.parse(text))
+                .withMessage("'" + text + "' is not a smart host: write name, name:port, [ip] or [ip]:port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2001:db8::1", "::1", "::1:587"})
+    void anAddressOfIpv6IsInBracketsAsTheLastColonMayBeThatOfAPort(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SmartHost.parse(text))
+                .withMessage("'" + text + "' is not a smart host: an address of IPv6 goes in brackets; write [ip] or"
+                        + " [ip]:port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"25", "25:25", "0", "127.1", "0x7f000001"})
+    void aNumberIsNoAddress(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> SmartHost.parse(text));
     }
 
@@ -50,6 +82,15 @@ class SmartHostTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SmartHost.of("mx.example.com", "relay:25"))
                 .withMessage("the address of smart host 'mx.example.com' must be an IP address, not 'relay:25'");
+    }
+
+    @Test
+    void anAddressAsItsNameIsThatAddress() {
+        assertThat(SmartHost.of("192.0.2.1", "[192.0.2.1]:26")).isEqualTo(SmartHost.parse("192.0.2.1:26"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SmartHost.of("192.0.2.9", "192.0.2.1"))
+                .withMessage("the smart host 192.0.2.9 cannot be at another address, 192.0.2.1; give the name that its"
+                        + " certificate is for");
     }
 
     @Test

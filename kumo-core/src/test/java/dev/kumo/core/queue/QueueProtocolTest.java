@@ -8,6 +8,7 @@ import dev.kumo.core.delivery.Protocol;
 import dev.kumo.core.log.LogRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -109,6 +110,26 @@ class QueueProtocolTest {
                     .satisfies(mail -> assertThat(mail).content().contains("body"));
         }
         assertThat(world.sites.lookups).isEmpty();
+    }
+
+    @Test
+    void queuesOfOneFolderKeepTheirPermissions() throws Exception {
+        Path maildir = folder.resolve("mail");
+        protocols.put("example.org", new Protocol.Maildir(maildir, OptionalInt.empty(), OptionalInt.of(0600)));
+        protocols.put("example.net", new Protocol.Maildir(maildir, OptionalInt.of(0750), OptionalInt.of(0644)));
+        start();
+        world.send("a@example.org");
+        world.send("a@example.net");
+
+        assertThat(sites())
+                .containsExactly(
+                        "unspecified->maildir;file_mode=0600:" + maildir + "@maildir",
+                        "unspecified->maildir;dir_mode=0750;file_mode=0644:" + maildir + "@maildir");
+        try (var mails = Files.list(maildir.resolve("new"))) {
+            assertThat(mails.toList())
+                    .extracting(mail -> PosixFilePermissions.toString(Files.getPosixFilePermissions(mail)))
+                    .containsExactlyInAnyOrder("rw-------", "rw-r--r--");
+        }
     }
 
     @Test
