@@ -29,8 +29,7 @@ final class MessageType {
 
     private static final long MOST_ON_TOP = 1 << 20;
 
-    private static final Reply TOO_LONG = Reply.of(
-            554, EnhancedStatus.parse("5.6.0"), List.of("the header has more than 10000 fields, or more than 1 MiB"));
+    private static final String TOO_LONG = "the header has more than 10000 fields, or more than 1 MiB";
 
     private MessageType() {}
 
@@ -78,11 +77,15 @@ final class MessageType {
      * The header fields of the message.
      *
      * @throws LuaRefusal if not all of them were read: what a script looks for may be among the others
+     * @throws IllegalArgumentException if so for a message in a queue, which was taken as it is and is not to bounce for that
      */
     static Headers headers(Arguments arguments) {
         Headers headers = message(arguments).headers();
         if (headers.isTruncated()) {
-            throw new LuaRefusal(Verdict.reject(TOO_LONG));
+            if (Events.OF_A_QUEUED_MESSAGE.contains(arguments.event())) {
+                throw new IllegalArgumentException(TOO_LONG + ", and is not read to its end");
+            }
+            throw new LuaRefusal(Verdict.reject(Reply.of(554, EnhancedStatus.parse("5.6.0"), List.of(TOO_LONG))));
         }
         return headers;
     }

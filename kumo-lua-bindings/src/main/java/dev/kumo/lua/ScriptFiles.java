@@ -39,7 +39,8 @@ final class ScriptFiles {
     /**
      * The options of a queue as a script gave them, with the path of its maildir below the script's folder unless it is absolute.
      *
-     * @throws OptionException if the script may not have maildirs written
+     * @throws OptionException if the script may not have maildirs written, or a relative path leads out of its folder: a part of it
+     *     may be what a client says
      */
     QueueOptions located(String what, QueueOptions options) {
         if (!(options.protocol() instanceof Protocol.Maildir maildir)) {
@@ -51,6 +52,12 @@ final class ScriptFiles {
                     "this script may not have files written; LuaPolicyFile.builder(path).writeMaildirs(true) lets it");
         }
         Path path = folder.resolve(maildir.path()).normalize();
+        if (!maildir.path().isAbsolute() && (!path.startsWith(folder) || path.equals(folder))) {
+            throw new OptionException(
+                    what + ".protocol.maildir_path",
+                    "'" + Shown.of(maildir.path().toString())
+                            + "' is no folder below that of the script; write an absolute path if it is to be elsewhere");
+        }
         return options.toBuilder()
                 .protocol(new Protocol.Maildir(path, maildir.dirMode(), maildir.fileMode()))
                 .build();

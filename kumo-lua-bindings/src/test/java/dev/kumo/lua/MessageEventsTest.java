@@ -68,11 +68,15 @@ class MessageEventsTest {
     }
 
     private static Message message() {
+        return message("X-Spam: no\r\n");
+    }
+
+    private static Message message(String header) {
         return new Message(
                 MessageId.next(Instant.now(), new Random(1)),
                 Envelope.of(EnvelopeAddress.parse("a@client.example"), EnvelopeAddress.parse("b@example.org")),
                 new Meta(),
-                Content.of("X-Spam: no\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+                Content.of((header + "\r\nhello\r\n").getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static Message tried(Message message, int attempts) {
@@ -161,6 +165,28 @@ class MessageEventsTest {
                 folder, Policies.listening("kumo.on('requeue_message', function(msg)\n" + call + "\nend)"))) {
             assertThatThrownBy(() -> policy.queuePolicy().requeueMessage(message(), BUSY))
                     .hasMessageStartingWith("policy.lua:9: the content of a message that is in a queue stays as it is");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "msg:get_first_named_header_value('Subject')",
+                "msg:get_all_headers()",
+                "msg:from_header()",
+                "msg:import_headers { { name = 'X-Spam' } }"
+            })
+    void aHeaderThatIsNotReadToItsEndBouncesNoMessageInAQueue(String call) {
+        Message message = message("X-Spam: no\r\n".repeat(10_001));
+        try (LuaPolicyFile policy = Policies.load(folder, Policies.listening("""
+                kumo.on('requeue_message', function(msg) %s end)
+                kumo.on('rebind_message', function(msg) %s end)
+                """.formatted(call, call)))) {
+            assertThatThrownBy(() -> policy.queuePolicy().requeueMessage(message, BUSY))
+                    .hasMessage("policy.lua:8: the header has more than 10000 fields, or more than 1 MiB, and is not"
+                            + " read to its end");
+            assertThatThrownBy(() -> policy.queuePolicy().rebindMessage(message, Map.of()))
+                    .hasMessageStartingWith("policy.lua:9: the header has more than 10000 fields");
         }
     }
 

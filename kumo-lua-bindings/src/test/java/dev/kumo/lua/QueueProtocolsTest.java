@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scripts that say how queues are delivered. */
 @Timeout(60)
@@ -84,7 +85,7 @@ class QueueProtocolsTest {
                     .containsExactlyInAnyOrder(
                             "unspecified->mx_list:[127.0.0.1]:" + relay.port()
                                     + ",relay.partner.example=[192.0.2.1]@smtp_client",
-                            "unspecified->maildir:" + folder.resolve("mail/all") + "@maildir");
+                            "unspecified->maildir;file_mode=0640:" + folder.resolve("mail/all") + "@maildir");
             relay.verify();
             assertThat(relay.contents()).singleElement().asString().contains("Subject: hi");
             assertThat(folder.resolve("mail/all/new")).isNotEmptyDirectory();
@@ -127,6 +128,40 @@ class QueueProtocolsTest {
             assertThat(options(policy, "shop@house.example").protocol())
                     .isEqualTo(new Protocol.Maildir(
                             folder.resolve("mail/shop"), OptionalInt.empty(), OptionalInt.of(0640)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../../var/www", "..", "mail/../..", "mail/..", "."})
+    void aPartOfAPathDoesNotLeadOutOfTheFolderOfTheScript(String given) throws Exception {
+        String script = """
+                kumo.on('get_queue_config', function(domain, tenant)
+                  return kumo.make_queue_config { protocol = { maildir_path = '%s' } }
+                end)
+                """.formatted(given);
+        try (LuaPolicyFile policy = LuaPolicyFile.builder(Policies.write(folder, Policies.listening(script)))
+                .writeMaildirs(true)
+                .load()) {
+            assertThatThrownBy(() -> options(policy, "house.example"))
+                    .hasMessageEndingWith(
+                            "make_queue_config.protocol.maildir_path: '" + given
+                                    + "' is no folder below that of the script; write an absolute path if it is to be elsewhere");
+        }
+    }
+
+    @Test
+    void anAbsolutePathIsTheScripts() throws Exception {
+        Path elsewhere = folder.resolveSibling("elsewhere");
+        String script = """
+                kumo.on('get_queue_config', function()
+                  return kumo.make_queue_config { protocol = { maildir_path = '%s' } }
+                end)
+                """.formatted(elsewhere);
+        try (LuaPolicyFile policy = LuaPolicyFile.builder(Policies.write(folder, Policies.listening(script)))
+                .writeMaildirs(true)
+                .load()) {
+            assertThat(options(policy, "house.example").protocol())
+                    .isEqualTo(new Protocol.Maildir(elsewhere, OptionalInt.empty(), OptionalInt.empty()));
         }
     }
 
