@@ -1,6 +1,8 @@
 package dev.kumo.examples;
 
 import dev.kumo.core.delivery.Delivery;
+import dev.kumo.core.delivery.Protocol;
+import dev.kumo.core.delivery.SmartHost;
 import dev.kumo.core.net.HostPort;
 import dev.kumo.core.options.OptionException;
 import dev.kumo.smtp.client.SmtpDelivery;
@@ -12,15 +14,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a gateway's mail goes: the key {@code deliver}.
  *
  * @param words a sentence for people
+ * @param toHosts whether it can be led to other hosts
  * @param opener opens it
  */
-record Destination(String words, Opener opener) {
+record Destination(String words, boolean toHosts, Opener opener) {
 
     static final String WANTED = "\"mx\", \"discard\", {\"smart_host\": [\"host:port\"]}, {\"lmtp\": \"host:port\"}"
             + " or {\"maildir\": \"path\"}";
@@ -36,10 +40,40 @@ record Destination(String words, Opener opener) {
 
     static Destination named(String name) {
         return switch (name) {
-            case "discard" -> new Destination("Mail lands nowhere: it is discarded", Delivery::discard);
-            case "mx" -> new Destination("Mail goes to the hosts that the DNS has for its domains", SmtpDelivery::toMx);
+            case "discard" -> new Destination("Mail lands nowhere: it is discarded", false, Delivery::discard);
+            case "mx" ->
+                new Destination("Mail goes to the hosts that the DNS has for its domains", true, SmtpDelivery::toMx);
             default -> throw new IllegalArgumentException("must be " + WANTED + ", not '" + name + "'");
         };
+    }
+
+    /**
+     * Where it goes by a queue that may name hosts or a folder of its own.
+     *
+     * @throws OptionException if it names hosts, which this would pass over
+     */
+    Destination by(Protocol protocol) {
+        if (protocol instanceof Protocol.Maildir maildir) {
+            return new Destination(landing(maildir.path().toAbsolutePath().normalize()), false, opener);
+        }
+        List<SmartHost> hosts = ((Protocol.Smtp) protocol).mxList();
+        if (hosts.isEmpty()) {
+            return this;
+        }
+        if (!toHosts) {
+            throw new OptionException(
+                    "gateway.queue.protocol.smtp.mx_list",
+                    "mail would not go to these hosts, as gateway.deliver is \"discard\" or a maildir; say"
+                            + " \"deliver\": \"mx\", or leave mx_list out");
+        }
+        return new Destination(
+                hosts.stream().map(SmartHost::toString).collect(Collectors.joining(", else to ", "Mail goes to ", "")),
+                true,
+                opener);
+    }
+
+    private static String landing(Path folder) {
+        return "Mail lands in the Maildir " + folder + ", a file per message in " + folder.resolve("new");
     }
 
     /** The keys of the table {@code deliver}. */
@@ -54,9 +88,7 @@ record Destination(String words, Opener opener) {
 
         public Builder maildir(String path) {
             Path folder = folder(path);
-            return plain(new Destination(
-                    "Mail lands in the Maildir " + folder + ", a file per message in " + folder.resolve("new"),
-                    () -> openMaildir(folder)));
+            return plain(new Destination(landing(folder), false, () -> openMaildir(folder)));
         }
 
         private static Path folder(String path) {
@@ -124,7 +156,7 @@ record Destination(String words, Opener opener) {
                 return Optional.ofNullable(plain);
             }
             Optional<String> trusted = Optional.ofNullable(trustedCa);
-            return Optional.of(new Destination(next, () -> to.apply(client(trusted))));
+            return Optional.of(new Destination(next, true, () -> to.apply(client(trusted))));
         }
 
         private static SmtpDelivery.Builder client(Optional<String> trusted) throws IOException {

@@ -3,6 +3,7 @@ package dev.kumo.examples;
 import dev.kumo.core.Listener;
 import dev.kumo.core.Mta;
 import dev.kumo.core.delivery.EgressPathOptions;
+import dev.kumo.core.delivery.Protocol;
 import dev.kumo.core.log.file.LogFile;
 import dev.kumo.core.log.file.LogFileOptions;
 import dev.kumo.core.options.OptionException;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code start_esmtp_listener}
  * @param http from {@code http_listeners}: a list of tables with the documented keys of {@code start_http_listener}
  * @param users from {@code http_users}: who may inject from elsewhere than {@code trusted_hosts}
- * @param destination from {@code deliver}
+ * @param destination from {@code deliver}, and from the {@code protocol} of {@code queue}
  * @param spool from {@code spool}: where mail waits; without one, its first attempt is made before the client is answered
  * @param queue from {@code queue}: a table with the documented keys of {@code make_queue_config}
  * @param egressPath from {@code egress_path}: a table with the documented keys of {@code make_egress_path}
@@ -143,6 +144,7 @@ record GatewayFile(
         private @Nullable SpoolKeys spool;
         private @Nullable LogFileOptions localLogs;
         private Consumer<QueueOptions.Builder> queue = unchanged -> {};
+        private Protocol protocol = Protocol.DEFAULT;
         private Consumer<EgressPathOptions.Builder> egressPath = unchanged -> {};
         private boolean queued;
 
@@ -215,7 +217,9 @@ record GatewayFile(
         }
 
         public Builder queue(Consumer<QueueOptions.Builder> table) {
-            table.accept(QueueOptions.builder());
+            QueueOptions.Builder builder = QueueOptions.builder();
+            table.accept(builder);
+            protocol = builder.build().protocol();
             queue = table;
             queued = true;
             return this;
@@ -262,7 +266,7 @@ record GatewayFile(
                     listeners(),
                     List.copyOf(http),
                     List.copyOf(users),
-                    destination,
+                    destination.by(protocol),
                     Optional.ofNullable(spool),
                     queue,
                     egressPath,

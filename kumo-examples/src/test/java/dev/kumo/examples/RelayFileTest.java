@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A gateway that keeps mail and sends it on: the keys spool, queue, egress_path and deliver. */
 class RelayFileTest {
@@ -82,6 +83,40 @@ class RelayFileTest {
         assertThat(path.build().limits().connectionLimit()).isEqualTo(7);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"'mx'", "{'smart_host': ['other']}", "{'lmtp': 'localhost:24'}"})
+    void hostsOfTheQueueComeBeforeThoseOfAllMail(String deliver) throws Exception {
+        assertThat(read("'deliver': " + deliver + ", 'spool': {'kind': 'Memory'}, 'queue': {'protocol': {'smtp':"
+                                + " {'mx_list': ['relay:587', {'name': 'mx', 'addr': '192.0.2.1'}]}}}")
+                        .destination()
+                        .words())
+                .isEqualTo("Mail goes to relay:587, else to mx=[192.0.2.1]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'mx'", "'discard'", "{'maildir': 'other'}"})
+    void aFolderOfTheQueueComesBeforeAll(String deliver) throws Exception {
+        Path maildir = Path.of("mail").toAbsolutePath();
+
+        assertThat(read("'deliver': " + deliver
+                                + ", 'spool': {'kind': 'Memory'}, 'queue': {'protocol': {'maildir_path': './mail'}}")
+                        .destination()
+                        .words())
+                .isEqualTo(
+                        "Mail lands in the Maildir " + maildir + ", a file per message in " + maildir.resolve("new"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'discard'", "{'maildir': 'x'}"})
+    void mailForHostsOfTheQueueIsNotThrownAway(String deliver) {
+        assertThatThrownBy(() -> read("'queue': {'protocol': {'smtp': {'mx_list': ['relay']}}}, 'deliver': " + deliver
+                        + ", 'spool': {'kind': 'Memory'}"))
+                .isInstanceOf(OptionException.class)
+                .hasMessage(
+                        "gateway.queue.protocol.smtp.mx_list: mail would not go to these hosts, as gateway.deliver is"
+                                + " \"discard\" or a maildir; say \"deliver\": \"mx\", or leave mx_list out");
+    }
+
     static Stream<Arguments> wrongFiles() {
         return Stream.of(
                 arguments("'deliver': {'smart_host': ['a:b:c']}", "gateway.deliver.smart_host: "),
@@ -105,6 +140,10 @@ class RelayFileTest {
                 arguments(
                         "'deliver': 'discard', 'spool': {'kind': 'Memory'}, 'queue': {'retry': 5}",
                         "gateway.queue: unknown key 'retry'"),
+                arguments(
+                        "'deliver': 'discard', 'spool': {'kind': 'Memory'},"
+                                + " 'queue': {'retry_interval': '1h', 'max_retry_interval': '1m'}",
+                        "gateway.queue: max_retry_interval 1m is shorter than retry_interval 1h"),
                 arguments(
                         "'deliver': 'discard', 'spool': {'kind': 'Memory'}, 'egress_path': {'conection_limit': 5}",
                         "gateway.egress_path: unknown key 'conection_limit' (did you mean 'connection_limit'?)"),
