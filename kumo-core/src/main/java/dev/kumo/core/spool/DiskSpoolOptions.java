@@ -116,7 +116,8 @@ public record DiskSpoolOptions(Kind kind, Path path, boolean flush, String minFr
         }
 
         /**
-         * Sets {@code min_free_space}.
+         * Sets {@code min_free_space}. With 0 a spool that has filled its disk stays full until somebody else makes room, since
+         * mail that leaves needs room to be taken off the disk.
          *
          * @param space a percentage of the disk such as {@code 10%}, or a number of bytes
          * @return this
