@@ -137,6 +137,7 @@ final class Generator {
             return new Attempt(chore, promise, requests.get(promise.request(), unread -> read(chore)));
         } catch (IllegalArgumentException | IndexOutOfBoundsException | RefusedException e) {
             LOG.error("Injection {} cannot be made sense of; its recipients get nothing", chore.id(), e);
+            workshop.metrics().notGenerated(chore.recipients().size());
             throw new UnreadableException(NONSENSE);
         } catch (UncheckedIOException e) {
             LOG.error("Injection {} cannot be read; it is tried again", chore.id(), e);
@@ -166,14 +167,17 @@ final class Generator {
         private final Toll toll;
         private final Maker maker;
         private final Outcome[] outcomes;
+        private final int[] written;
         private final OnTheWay onTheWay;
 
         Attempt(Message chore, Promise promise, Known known) {
             to = chore.recipients();
             toll = known.toll;
+            toll.enterPeriod(workshop.time().instant());
             maker = new Maker(workshop, known.request, promise.caller(), known.sender, known.mail, toll);
             outcomes = new Outcome[to.size()];
             Arrays.fill(outcomes, CLOSING);
+            written = new int[to.size()];
             onTheWay = new OnTheWay(workshop, maker, (reply, index) -> settle(index, reply));
             for (int place : promise.places()) {
                 InjectRequest.Recipient recipient = known.request.recipients().get(place);
@@ -193,7 +197,7 @@ final class Generator {
             InjectRequest.Recipient recipient = recipients.get(to.get(index));
             Made made = recipient == null
                     ? Made.Failed.forGood("5.6.0", "the injection names no such recipient")
-                    : toll.isTooLarge() || toll.isTooSlow() ? tooMuch() : maker.make(recipient);
+                    : make(index, recipient);
             if (made instanceof Made.Failed failed) {
                 settle(index, failed.reply());
             } else if (made instanceof Made.Ready ready) {
@@ -205,8 +209,16 @@ final class Generator {
             }
         }
 
-        private Made tooMuch() {
-            return Made.Failed.forGood("5.3.4", toll.isTooLarge() ? toll.tooLarge() : toll.tooSlow());
+        private Made make(int index, InjectRequest.Recipient recipient) {
+            if (toll.isTooLarge()) {
+                return Made.Failed.forGood("5.3.4", toll.tooLarge());
+            }
+            if (toll.isTooSlow()) {
+                return Made.Failed.late(toll.tooSlow());
+            }
+            Made made = maker.make(recipient);
+            written[index] = maker.written();
+            return made;
         }
 
         private void settle(int index, Reply reply) {
@@ -215,9 +227,11 @@ final class Generator {
                 workshop.metrics().generated();
             } else if (reply.isTransient()) {
                 outcomes[index] = new Outcome.Deferred(reply);
+                toll.takeBackBytes(
+                        written[index]); // or the attempts that fail would leave no room for the one that does not
             } else {
                 outcomes[index] = new Outcome.Refused(reply);
-                workshop.metrics().notGenerated();
+                workshop.metrics().notGenerated(1);
             }
         }
     }

@@ -24,10 +24,11 @@ import java.time.Duration;
  * @param maxRecipients recipients of one injection; default 10000
  * @param maxMessageSize bytes of a message that an injection makes; default 20971520
  * @param renderTimeout longest time to fill the templates of one message; default 1 second
- * @param injectTimeout longest time for one injection to make its messages, of which with {@code deferred_generation} only that of
- *     templates counts; what is left of its recipients fails then; default 2 minutes
+ * @param injectTimeout longest time for one injection to make its messages; default 2 minutes. What is left of
+ *     its recipients fails then. With {@code deferred_generation} only the time of templates counts, anew every 5 minutes, and what
+ *     is left waits for that
  * @param maxInjectSize bytes of all messages together that one injection makes; what is left of its recipients fails
- *     then; default 1073741824. With {@code deferred_generation} this and the time are counted anew after a restart
+ *     then; default 1073741824. With {@code deferred_generation} it is counted anew after a restart
  * @param idempotencyKeys answers kept for requests that come again with their {@code Idempotency-Key}. One caller may
  *     have as many as are still free, and none is forgotten before its time: further keys are answered {@code 503};
  *     default 100000

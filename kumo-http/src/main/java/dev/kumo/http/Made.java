@@ -22,9 +22,17 @@ sealed interface Made {
 
         /** One that another attempt would not mend. */
         static Failed forGood(String status, String text) {
+            return new Failed(Reply.of(554, status, "cannot be made: " + shown(text)), text);
+        }
+
+        /** One that took too long, which it may not when less is to be done. */
+        static Failed late(String text) {
+            return new Failed(Reply.of(451, "4.3.0", "cannot be made now: " + shown(text)), text);
+        }
+
+        private static String shown(String text) {
             String line = Printable.of(text);
-            String shown = line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT) : line;
-            return new Failed(Reply.of(554, status, "cannot be made: " + shown), text);
+            return line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT) : line;
         }
 
         static Failed of(Reply reply) {

@@ -46,6 +46,7 @@ final class Maker {
     private final Toll toll;
     private final Instant now;
     private final String date;
+    private int written;
     private boolean hasLogged;
 
     Maker(Workshop workshop, InjectRequest request, Caller caller, EnvelopeAddress sender, Mail mail, Toll toll) {
@@ -69,9 +70,10 @@ final class Maker {
      * others' answer is owed all the same.
      */
     Made make(InjectRequest.Recipient recipient) {
+        written = 0;
         try {
             Message message = message(recipient);
-            Verdict verdict = workshop.policies().messageGenerated(caller, message);
+            Verdict verdict = verdict(message);
             if (verdict instanceof Verdict.Reject reject) {
                 return Made.Failed.of(reject.reply());
             }
@@ -80,7 +82,10 @@ final class Maker {
             }
             addSupplemental(message);
             return new Made.Ready(message);
-        } catch (TemplateException | IllegalArgumentException e) {
+        } catch (TemplateException e) {
+            String text = String.valueOf(e.getMessage());
+            return e.isLate() ? Made.Failed.late(text) : Made.Failed.forGood("5.6.0", text);
+        } catch (IllegalArgumentException e) {
             return Made.Failed.forGood("5.6.0", String.valueOf(e.getMessage()));
         } catch (SpoolFullException full) { // which strangers can bring about, so it is not for the log
             return Made.Failed.of(SPOOL_FULL);
@@ -90,6 +95,21 @@ final class Maker {
         } catch (IOException | RuntimeException | Error e) {
             log("A message of an injection could not be made", e);
             return Made.Failed.of(LOCAL_ERROR);
+        }
+    }
+
+    /** Bytes of what was written for the last recipient, whatever became of it. */
+    int written() {
+        return written;
+    }
+
+    /** Asked by itself: what a policy throws is no fault of the injection, and not for its client. */
+    private Verdict verdict(Message message) {
+        try {
+            return workshop.policies().messageGenerated(caller, message);
+        } catch (RuntimeException | Error e) {
+            log("A policy failed at a message of an injection", e);
+            return Verdict.reject(LOCAL_ERROR);
         }
     }
 
@@ -104,10 +124,10 @@ final class Maker {
     private Message message(InjectRequest.Recipient recipient) throws TemplateException, IOException {
         EnvelopeAddress to = EnvelopeAddress.parse(recipient.email());
         MessageId id = MessageId.next(now, workshop.random());
-        Mail.Written written = written(recipient, to, id);
-        boolean utf8 = written.utf8 || !sender.isAscii() || !to.isAscii();
+        Mail.Written text = text(recipient, to, id);
+        boolean utf8 = text.utf8 || !sender.isAscii() || !to.isAscii();
         Message message =
-                new Message(id, new Envelope(sender, List.of(to), utf8), meta(recipient), content(written.bytes));
+                new Message(id, new Envelope(sender, List.of(to), utf8), meta(recipient), content(text.bytes));
         message.setDeferredSpool(request.deferredSpool());
         if (request.traceHeaders().receivedHeader()) {
             message.prependHeader(
@@ -117,15 +137,15 @@ final class Maker {
         return message;
     }
 
-    private Mail.Written written(InjectRequest.Recipient recipient, EnvelopeAddress to, MessageId id)
+    private Mail.Written text(InjectRequest.Recipient recipient, EnvelopeAddress to, MessageId id)
             throws TemplateException {
         String mailbox = AddressText.mailbox(to.toString(), recipient.name().orElse(""));
         RandomGenerator random = workshop.random();
         HttpLimits limits = workshop.limits();
         long began = System.nanoTime();
-        Mail.Written written;
+        Mail.Written text;
         try {
-            written = mail.write(new Mail.Occasion(
+            text = mail.write(new Mail.Occasion(
                     mailbox,
                     sender.toString(),
                     variables(recipient, mailbox),
@@ -137,11 +157,12 @@ final class Maker {
         } finally {
             toll.addTime(System.nanoTime() - began);
         }
-        toll.addBytes(written.bytes.length);
+        written = text.bytes.length;
+        toll.addBytes(written);
         if (toll.isTooLarge()) {
             throw new IllegalArgumentException(toll.tooLarge());
         }
-        return written;
+        return text;
     }
 
     /** Later ones go before earlier ones. */

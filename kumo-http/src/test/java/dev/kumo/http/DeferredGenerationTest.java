@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -147,6 +148,14 @@ class DeferredGenerationTest {
     private void awaitDelivered(int count) {
         while (delivered.size() < count) {
             Thread.onSpinWait();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -449,14 +458,17 @@ class DeferredGenerationTest {
     @Test
     void whatCloseInterruptsIsMadeAfterTheNextStartAndNothingTwice(@TempDir Path folder) throws IOException {
         AtomicInteger made = new AtomicInteger();
+        CountDownLatch answered = new CountDownLatch(1);
         policy = (caller, message) -> {
             if (made.incrementAndGet() == 20) {
+                await(answered);
                 listener.close();
             }
             return Verdict.proceed();
         };
         Mta first = start(Spool.onDisk(folder), InstantSource.system());
         post(request(users(200)));
+        answered.countDown();
         awaitDelivered(1);
         while (made.get() < 20) {
             Thread.onSpinWait();

@@ -91,9 +91,9 @@ public final class Metrics {
         generation.add(1, "generated");
     }
 
-    /** One of them will never have it. */
-    public void notGenerated() {
-        generation.add(1, "failed");
+    /** So many of them will never have it. */
+    public void notGenerated(int recipients) {
+        generation.add(recipients, "failed");
     }
 
     /** An answer went out. A stranger can make up paths without end, so those that are none have to share a name. */

@@ -50,7 +50,7 @@ public final class RenderBudget {
 
     void requireTime() throws TemplateException {
         if (isLate()) {
-            throw new TemplateException(
+            throw TemplateException.late(
                     "to fill the templates took longer than render_timeout, which is " + longest.toMillis() + " ms");
         }
     }
