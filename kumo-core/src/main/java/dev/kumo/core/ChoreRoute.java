@@ -29,17 +29,20 @@ final class ChoreRoute implements Route {
     private final String queue;
     private final List<Chores> doers;
     private final BooleanSupplier awaitOpen;
+    private final Runnable orphaned;
 
     /**
      * A way.
      *
      * @param doers those of this queue
      * @param awaitOpen waits until they can work; false if that will not be
+     * @param orphaned told of each chore that nobody does
      */
-    ChoreRoute(String queue, List<Chores> doers, BooleanSupplier awaitOpen) {
+    ChoreRoute(String queue, List<Chores> doers, BooleanSupplier awaitOpen, Runnable orphaned) {
         this.queue = queue;
         this.doers = List.copyOf(doers);
         this.awaitOpen = awaitOpen;
+        this.orphaned = orphaned;
     }
 
     @Override
@@ -75,6 +78,7 @@ final class ChoreRoute implements Route {
             return NO_MAIL;
         }
         if (doers.isEmpty()) {
+            orphaned.run();
             return NOBODY;
         }
         if (!awaitOpen.getAsBoolean()) {

@@ -8,15 +8,22 @@ import dev.kumo.core.delivery.Route;
 import dev.kumo.core.delivery.UnroutableException;
 import dev.kumo.core.mail.Message;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Mail goes where it is to go, and chores to the listeners whose they are, while these are open. */
 final class HouseDelivery implements Delivery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Mta.class);
 
     private final Delivery mail;
     private final List<Chores> chores;
     private final CompletableFuture<Boolean> opened = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Set<String> orphans = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
 
     HouseDelivery(Delivery mail, List<Chores> chores) {
@@ -75,6 +82,15 @@ final class HouseDelivery implements Delivery {
         }
         List<Chores> doers =
                 chores.stream().filter(each -> each.queue().equals(domain)).toList();
-        return new ChoreRoute(domain, doers, this::awaitOpen);
+        return new ChoreRoute(domain, doers, this::awaitOpen, () -> orphaned(domain));
+    }
+
+    /** Said once of each queue, as its chores come again and again. */
+    private void orphaned(String queue) {
+        if (orphans.add(queue)) {
+            LOG.warn(
+                    "no listener does the chores of queue {}; they wait until one is there, and expire when they are too old",
+                    queue);
+        }
     }
 }

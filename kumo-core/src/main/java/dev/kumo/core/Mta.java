@@ -102,7 +102,8 @@ public final class Mta implements AutoCloseable {
         hall = queues == null
                 ? new FrontHall(spool, builder.delivery, observer, builder.executor, builder.time)
                 : new QueueHall(spool, queues, observer);
-        reception = new HouseReception(new HopLimit(hall, builder.maxHops, spool.mayBlock()), this::listeners);
+        reception = new HouseReception(
+                new HopLimit(hall, builder.maxHops, spool.mayBlock()), doors.chores(), this::listeners);
         submissions = new Submissions(builder.time);
     }
 

@@ -35,6 +35,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -134,6 +136,12 @@ class ChoresTest {
     }
 
     private Mta mta(Spool spool, Listener... listeners) throws IOException {
+        Mta mta = builder(spool, listeners).build();
+        mta.start();
+        return mta;
+    }
+
+    private Mta.Builder builder(Spool spool, Listener... listeners) {
         Delivery out = batch -> {
             mail.addAll(batch);
             return Collections.nCopies(batch.size(), DONE);
@@ -151,9 +159,7 @@ class ChoresTest {
                 })
                 .observer(MtaObserver.of(records::add));
         Stream.of(listeners).forEach(builder::listener);
-        Mta mta = builder.build();
-        mta.start();
-        return mta;
+        return builder;
     }
 
     private static void take(Mta mta, Message message) {
@@ -213,6 +219,80 @@ class ChoresTest {
             assertThat(bounce.reply().code()).isEqualTo(554);
         });
         assertThat(mail).isEmpty();
+    }
+
+    @Test
+    void aChoreThatTwoListenersTakeForTheirsIsNotTaken() throws Exception {
+        Doer other = new Doer("other", chore -> DONE);
+        try (Mta mta =
+                mta(Spool.inMemory(), new Doer("first", chore -> DONE), other, new Doer("first", chore -> DONE))) {
+            assertThat(mta.submit(chore(1, "a@b.example"))
+                            .toCompletableFuture()
+                            .join()
+                            .toString())
+                    .startsWith("550 5.3.5 two listeners")
+                    .endsWith("give each a name of its own");
+            Message clear = chore(2, "a@b.example");
+            clear.meta().put("doer", "other");
+            take(mta, clear);
+            assertThat(attempt().id()).isEqualTo(TestMail.id(2));
+        }
+        assertThat(records).isEmpty();
+    }
+
+    @Test
+    void aChoreThatTakesLongLeavesRoomForAnother() throws Exception {
+        CountDownLatch other = new CountDownLatch(1);
+        try (Mta mta = mta(Spool.inMemory(), new Doer("first", chore -> {
+            if (chore.id().equals(TestMail.id(1))) {
+                await(other);
+            } else {
+                other.countDown();
+            }
+            return DONE;
+        }))) {
+            take(mta, chore(1, "a@b.example"));
+            take(mta, chore(2, "a@b.example"));
+            attempt();
+            attempt();
+        }
+    }
+
+    @Test
+    void asManyChoresAreDoneAtOnceAsWereSet() throws Exception {
+        CyclicBarrier all = new CyclicBarrier(5);
+        try (Mta mta = builder(Spool.inMemory(), new Doer("first", chore -> {
+                    await(all);
+                    return DONE;
+                }))
+                .maxChores(5)
+                .build()) {
+            mta.start();
+            for (int i = 1; i <= 5; i++) {
+                take(mta, chore(i, "a@b.example"));
+            }
+            for (int i = 1; i <= 5; i++) {
+                attempt();
+            }
+        }
+        assertThat(quiet.causes()).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> Mta.builder().maxChores(0));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("they were not there together", e);
+        }
     }
 
     @Test
@@ -290,11 +370,20 @@ class ChoresTest {
             Message other = chore(1, "a@b.example");
             other.meta().put(Message.CHORE, "other.kumomta.internal");
             take(mta, other);
-            while (mta.queues().waiting(QueueMatch.all(), 1).isEmpty()) {
+            Message another = chore(2, "a@b.example");
+            another.meta().put(Message.CHORE, "other.kumomta.internal");
+            take(mta, another);
+            while (mta.queues().waiting(QueueMatch.all(), 2).size() < 2) {
                 Thread.onSpinWait();
             }
         }
         assertThat(records).isEmpty();
+        assertThat(quiet.lines())
+                .as("said once")
+                .filteredOn(line -> line.contains("other.kumomta.internal"))
+                .singleElement()
+                .asString()
+                .startsWith("no listener does the chores of queue ");
         assertThat(mail).isEmpty();
     }
 

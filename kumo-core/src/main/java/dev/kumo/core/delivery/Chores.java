@@ -27,7 +27,7 @@ public interface Chores {
 
     /**
      * Whether a chore comes from this listener, as far as that can be told after a restart. One that comes from nobody who is
-     * there is given to the first who has the queue.
+     * there is given to the first who has the queue, and one that comes from several who are there is not taken.
      *
      * @param chore not to be changed
      * @return whether this is to do it

@@ -38,11 +38,6 @@ public abstract class QueueSettings<B extends QueueSettings<B>> {
             .maxRetryInterval(Duration.ofMinutes(5))
             .build();
 
-    /** A share of the processors, as KumoMTA has it, for work that would else keep others from having any. */
-    private static final EgressPathOptions CHORES_PATH = EgressPathOptions.builder()
-            .connectionLimit(Math.max(1, Runtime.getRuntime().availableProcessors() * 3 / 8))
-            .build();
-
     private final Map<String, EgressPool> pools = new HashMap<>();
     private final Map<String, EgressSource> sources = new HashMap<>();
     private final QueueOptions.Builder queue = QueueOptions.builder();
@@ -54,6 +49,7 @@ public abstract class QueueSettings<B extends QueueSettings<B>> {
     private final List<QueuePolicy> policies = new ArrayList<>();
     private @Nullable DsnWriter bounces;
     private int maxConnections = 4096;
+    private int maxChores = Math.max(2, Runtime.getRuntime().availableProcessors() * 3 / 8);
     private long maxMessageMemory = Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 8);
 
     /** Starts from the defaults. */
@@ -205,6 +201,22 @@ public abstract class QueueSettings<B extends QueueSettings<B>> {
     }
 
     /**
+     * Sets how many {@linkplain Chores chores} of one queue are done at once, such as injections with {@code deferred_generation}. They
+     * take processors from all else, and those that take long keep others waiting when all are such.
+     *
+     * @param count at least 1; default 3/8 of the processors, and at least 2
+     * @return this
+     * @throws IllegalArgumentException if it is less
+     */
+    public B maxChores(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("at least 1 chore at once is needed to do any, not " + count);
+        }
+        maxChores = count;
+        return self();
+    }
+
+    /**
      * Sets how much memory messages may take that are in the queues: those whose writing to the spool is deferred, and those that have
      * just come and need not be read again. When it is used up, messages are written before they are taken.
      *
@@ -240,6 +252,8 @@ public abstract class QueueSettings<B extends QueueSettings<B>> {
     final Rules rules(InstantSource time, RandomGenerator random) {
         QueueOptions options = queue.build();
         EgressPathOptions pathOptions = path.build();
+        EgressPathOptions chores =
+                EgressPathOptions.builder().connectionLimit(maxChores).build();
         Map<String, EgressPool> knownPools = Map.copyOf(pools);
         Map<String, EgressSource> knownSources = Map.copyOf(sources);
         Function<QueueName, QueueOptions> ofQueues = queueOptions == null ? name -> options : queueOptions;
@@ -248,7 +262,7 @@ public abstract class QueueSettings<B extends QueueSettings<B>> {
                 name -> Chores.isQueue(name.domain()) ? CHORES : ofQueues.apply(name),
                 name -> find("egress pool", name, knownPools, poolsByName),
                 name -> find("egress source", name, knownSources, sourcesByName),
-                (site, source, domain) -> Chores.isQueue(domain) ? CHORES_PATH : ofPaths.options(site, source, domain),
+                (site, source, domain) -> Chores.isQueue(domain) ? chores : ofPaths.options(site, source, domain),
                 time,
                 random);
     }

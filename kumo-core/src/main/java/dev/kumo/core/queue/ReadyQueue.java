@@ -1,5 +1,6 @@
 package dev.kumo.core.queue;
 
+import dev.kumo.core.delivery.Chores;
 import dev.kumo.core.delivery.EgressPathOptions;
 import dev.kumo.core.delivery.EgressSource;
 import dev.kumo.core.delivery.Route;
@@ -95,6 +96,11 @@ final class ReadyQueue {
         }
     }
 
+    /** A chore has no connection to share: it only waits for the one before it. */
+    private int worth(int waiting, int limit) {
+        return Chores.isQueue(route.site()) ? Math.min(waiting, limit) : IdealConnections.of(waiting, limit);
+    }
+
     /**
      * Sees to it that there are as many connections at work as the messages are worth. While no connection can be had, only one
      * keeps trying, so that a dead site costs one thread.
@@ -104,7 +110,7 @@ final class ReadyQueue {
             return;
         }
         int limit = path.limits().connectionLimit();
-        int wanted = failures > 0 ? 1 : IdealConnections.of(entries.size() + inFlight, limit);
+        int wanted = failures > 0 ? 1 : worth(entries.size() + inFlight, limit);
         int busy = dispatchers - idle.size();
         while (busy < wanted && !idle.isEmpty()) {
             Dispatcher rested = idle.removeLast();
