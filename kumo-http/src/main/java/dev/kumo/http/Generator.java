@@ -74,13 +74,15 @@ final class Generator {
      * @param sender of the messages
      * @param json the injection as it is read again
      * @return which recipients are none; the others are counted nowhere, as nothing has become of them yet
-     * @throws RefusedException 503 if it cannot be kept
+     * @throws RefusedException 503 if it cannot be kept now, 422 if it never can
      */
     InjectResult keep(InjectRequest request, EnvelopeAddress sender, Caller caller, byte[] json) {
         SortedMap<Integer, String> failures = new TreeMap<>();
         Reply reply = kept(request.recipients(), sender, caller, json, failures);
         if (!reply.isPositive()) {
-            throw new RefusedException(503, "the request cannot be kept now: " + reply);
+            throw reply.isTransient()
+                    ? new RefusedException(503, "the request cannot be kept now: " + reply)
+                    : new RefusedException(422, "deferred_generation is not possible here: " + reply);
         }
         workshop.metrics().promised(request.recipients().size() - failures.size());
         return InjectResult.of(0, request.recipients(), failures);

@@ -58,6 +58,7 @@ public final class HttpListener implements Listener {
     private final RandomGenerator random;
     private final @Nullable ServerTls tls;
     private final Lookout lookout;
+    private final String name;
     private final Chores chores;
     private volatile @Nullable Injector injector;
     private volatile @Nullable HttpServer server;
@@ -72,8 +73,9 @@ public final class HttpListener implements Listener {
         this.ticker = builder.ticker;
         this.tls = options.useTls() ? options.serverTls(builder.tlsChanges) : null;
         this.random = builder.random;
-        this.lookout = new Lookout(options.hostname(), builder.queues, time);
-        this.chores = new GeneratorChores(options.listen().toString(), () -> injector);
+        this.name = builder.name == null ? options.listen().toString() : builder.name;
+        this.lookout = new Lookout(options.hostname(), name, builder.queues, time);
+        this.chores = new GeneratorChores(name, () -> injector);
         this.router = new Router(routes(builder));
     }
 
@@ -156,7 +158,7 @@ public final class HttpListener implements Listener {
             injector = new Injector(
                     new Workshop(
                             reception, policies, lookout.metrics(), options.hostname(), options.limits(), time, random),
-                    options.listen().toString());
+                    name);
             Gate gate =
                     new Gate(options.trustedHosts(), policies, options.limits().maxAsking(), ticker);
             ServerContext context = new ServerContext(
@@ -251,6 +253,7 @@ public final class HttpListener implements Listener {
 
         private final List<HttpPolicy> policies = new ArrayList<>();
         private final List<Route> routes = new ArrayList<>();
+        private @Nullable String name;
         private @Nullable Executor executor;
         private InstantSource time = InstantSource.system();
         private Ticker ticker = Ticker.systemTicker();
@@ -263,6 +266,20 @@ public final class HttpListener implements Listener {
 
         @Override
         Builder self() {
+            return this;
+        }
+
+        /**
+         * Key {@code name}: what tells this listener from the others of its {@code Mta}, also after a restart. With {@code deferred_generation} it
+         * makes the messages that it has promised, and no others' as long as these are there. Two of one name promise nothing: such
+         * requests are answered 422.
+         *
+         * @param name not empty; default the text of {@code listen}
+         * @return this
+         * @throws IllegalArgumentException if it is
+         */
+        public Builder name(String name) {
+            this.name = GeneratorChores.requireName(name);
             return this;
         }
 

@@ -47,7 +47,7 @@ public interface HttpPolicy {
     /**
      * A message was made of an injection, and is about to be received: the event {@code http_message_generated}. It
      * carries its {@code Received} header, if one is asked for, and not yet the supplemental trace header. With
-     * {@code deferred_generation} this comes after the answer, perhaps after a restart: a refusal with 4xx, and an exception, is tried
+     * {@code deferred_generation} this comes after the answer, perhaps after a restart: a refusal with 4xx, and what it throws, which goes to the log alone, is tried
      * again, and any other is told of as {@link dev.kumo.core.log.LogRecord.Bounce}.
      *
      * @param caller who injects it

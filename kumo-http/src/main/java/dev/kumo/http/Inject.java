@@ -40,15 +40,16 @@ public final class Inject implements Listener {
             true,
             Optional.empty());
 
-    private static final String NAME = "inject";
-
     private final Builder settings;
-    private final Chores chores = new GeneratorChores(NAME, () -> this.injector);
+    private final String name;
+    private final Chores chores;
     private volatile @Nullable Injector injector;
     private boolean opened;
 
     private Inject(Builder settings) {
         this.settings = settings;
+        this.name = settings.name;
+        this.chores = new GeneratorChores(name, () -> this.injector);
     }
 
     /**
@@ -75,7 +76,7 @@ public final class Inject implements Listener {
                         settings.limits.build(),
                         settings.time,
                         settings.random),
-                NAME);
+                name);
     }
 
     @Override
@@ -136,12 +137,26 @@ public final class Inject implements Listener {
     public static final class Builder {
 
         private final List<HttpPolicy> policies = new ArrayList<>();
+        private String name = "inject";
         private final HttpLimits.Builder limits = HttpLimits.builder();
         private @Nullable String hostname;
         private InstantSource time = InstantSource.system();
         private RandomGenerator random = new SecureRandom();
 
         private Builder() {}
+
+        /**
+         * What tells this door from the others of its {@code Mta}, also after a restart: with {@code deferred_generation} it
+         * makes the messages that it has promised, and no others' as long as these are there. Two of one name promise nothing.
+         *
+         * @param name not empty; default {@code inject}
+         * @return this
+         * @throws IllegalArgumentException if it is
+         */
+        public Builder name(String name) {
+            this.name = GeneratorChores.requireName(name);
+            return this;
+        }
 
         /**
          * The name in {@code Message-ID} and {@code Received}.

@@ -1,6 +1,8 @@
 package dev.kumo.http;
 
 import dev.kumo.core.Reception;
+import dev.kumo.core.log.LogRecord;
+import dev.kumo.core.log.MessageFacts;
 import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.log.SessionTrace;
 import dev.kumo.core.queue.Queues;
@@ -10,6 +12,7 @@ import dev.kumo.http.status.Status;
 import dev.kumo.http.trace.TraceEndpoint;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +26,30 @@ final class Lookout {
     private final MtaObserver observer;
     private volatile @Nullable SessionTrace trace;
 
-    Lookout(String hostname, @Nullable Supplier<Queues> queues, InstantSource time) {
+    /**
+     * Of a listener.
+     *
+     * @param listener what it is called, also after a restart
+     */
+    Lookout(String hostname, String listener, @Nullable Supplier<Queues> queues, InstantSource time) {
         this.time = time;
         this.status = new Status(hostname, queues, time);
         MtaObserver counting = metrics.observer();
         this.observer = MtaObserver.of(record -> {
             counting.record(record);
+            countLost(listener, record);
             status.hear(record);
         });
+    }
+
+    /** Those who get nothing without an attempt: it was too late, or an administrator wanted it so. */
+    private void countLost(String listener, LogRecord record) {
+        MessageFacts chore = record instanceof LogRecord.Expiration expiration
+                ? expiration.message()
+                : record instanceof LogRecord.AdminBounce bounce ? bounce.message() : null;
+        if (chore != null && Promise.listenerOf(chore.meta()).equals(Optional.of(listener))) {
+            metrics.notGenerated(chore.recipients().size());
+        }
     }
 
     Metrics metrics() {

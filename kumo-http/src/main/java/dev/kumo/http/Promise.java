@@ -65,7 +65,23 @@ record Promise(String request, String listener, Caller caller, List<Integer> pla
 
     /** Whether a chore comes from a listener. */
     static boolean isOf(String listener, Message chore) {
-        return chore.meta().get(NAME).orElse(null) instanceof Map<?, ?> table && listener.equals(table.get("listener"));
+        return listenerOf(chore).equals(Optional.of(listener));
+    }
+
+    /** The listener from which a chore comes. */
+    static Optional<String> listenerOf(Message chore) {
+        return listenerOf(chore.meta().get(NAME).orElse(null));
+    }
+
+    /** The listener from which a chore comes of which such meta data are told. */
+    static Optional<String> listenerOf(Map<String, Object> meta) {
+        return listenerOf(meta.get(NAME));
+    }
+
+    private static Optional<String> listenerOf(@Nullable Object value) {
+        return value instanceof Map<?, ?> table && table.get("listener") instanceof String listener
+                ? Optional.of(listener)
+                : Optional.empty();
     }
 
     private static String text(Map<?, ?> table, String name) {

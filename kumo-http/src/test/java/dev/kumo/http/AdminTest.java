@@ -2,16 +2,22 @@ package dev.kumo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumo.core.Mta;
+import dev.kumo.core.delivery.Protocol;
+import dev.kumo.core.queue.QueueOptions;
 import dev.kumo.core.queue.QueuePolicy;
 import dev.kumo.http.answer.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,7 +31,7 @@ class AdminTest {
     private static final String REBIND = "/api/admin/rebind/v1";
 
     private final Undelivered mail;
-    private final HttpListener listener;
+    private HttpListener listener;
 
     AdminTest() throws IOException {
         mail = new Undelivered(QueuePolicy.onRebindMessage((message, data) ->
@@ -115,9 +121,51 @@ class AdminTest {
                         "egress_pool",
                         "unspecified",
                         "reap_interval",
-                        "10m"));
+                        "10m",
+                        "protocol",
+                        Map.of("smtp", Map.of())));
         assertThat(Instant.parse((String) state.get("last_changed")))
                 .isBetween(Instant.now().minusSeconds(60), Instant.parse((String) state.get("now")));
+    }
+
+    @Test
+    void aQueueIsShownWithItsProtocolAsItIsGiven(@TempDir Path folder) throws IOException {
+        Protocol smartHosts = Protocol.builder()
+                .smtp(smtp -> smtp.mxList(
+                                List.of("mx.example.com:2525", Map.of("name", "mx2.example.com", "addr", "192.0.2.1")))
+                        .treatMxListAsSecure(true))
+                .build();
+        Protocol maildir = Protocol.builder().maildirPath(folder).dirMode(0750).build();
+        try (Undelivered other =
+                new Undelivered((Mta.Builder builder) -> builder.queueOptions(name -> QueueOptions.builder()
+                        .protocol(name.domain().equals("smart.example") ? smartHosts : maildir)
+                        .build()))) {
+            listener = other.listener;
+            inject("to@smart.example");
+            inject("to@folder.example");
+            assertThat(protocol("smart.example"))
+                    .isEqualTo(Map.of(
+                            "smtp",
+                            Map.of(
+                                    "mx_list",
+                                    List.of(
+                                            "mx.example.com:2525",
+                                            Map.of("name", "mx2.example.com", "addr", "[192.0.2.1]")),
+                                    "treat_mx_list_as_secure",
+                                    true)));
+            assertThat(protocol("folder.example"))
+                    .isEqualTo(Map.of("maildir_path", folder.toString(), "dir_mode", 0750));
+        }
+    }
+
+    private Object protocol(String queue) throws IOException {
+        while (true) {
+            Map<?, ?> state = (Map<?, ?>) json(get("/api/admin/inspect-sched-q/v1?queue_name=" + queue));
+            if (state.get("queue_config") instanceof Map<?, ?> config) {
+                return Objects.requireNonNull(config.get("protocol"));
+            }
+            Thread.onSpinWait();
+        }
     }
 
     @Test

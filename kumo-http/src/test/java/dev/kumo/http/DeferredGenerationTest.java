@@ -1,9 +1,10 @@
 package dev.kumo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.kumo.core.Listener;
 import dev.kumo.core.Mta;
-import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.log.LogRecord;
 import dev.kumo.core.log.MtaObserver;
@@ -80,18 +81,10 @@ class DeferredGenerationTest {
                         .maxInjectSize(mostBytes))
                 .queues(() -> mta.get().queues())
                 .build();
-        Delivery out = batch -> {
-            batch.forEach(message -> {
-                String to = message.recipients().get(0).toString();
-                meta.put(to, message.meta().asMap());
-                delivered.add(Map.entry(to, text(message)));
-            });
-            return Collections.nCopies(batch.size(), new Outcome.Delivered(Reply.OK));
-        };
         Mta made = Mta.builder()
                 .listener(open)
                 .spool(spool)
-                .delivery(out)
+                .delivery(this::deliver)
                 .time(time)
                 .observer(MtaObserver.of(records::add))
                 .build();
@@ -104,6 +97,15 @@ class DeferredGenerationTest {
 
     private Mta start() throws IOException {
         return start(Spool.inMemory(), InstantSource.system());
+    }
+
+    private List<Outcome> deliver(List<Message> batch) {
+        batch.forEach(message -> {
+            String to = message.recipients().get(0).toString();
+            meta.put(to, message.meta().asMap());
+            delivered.add(Map.entry(to, text(message)));
+        });
+        return Collections.nCopies(batch.size(), new Outcome.Delivered(Reply.OK));
     }
 
     private static String text(Message message) {
@@ -240,6 +242,129 @@ class DeferredGenerationTest {
                     .reply()
                     .body();
         }
+    }
+
+    /** Observers hear of it later. */
+    private void awaitMetric(String line) throws IOException {
+        while (!metrics().contains(line)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whoGetsNothingIsCountedAndIsNoMessageThatFailed(@TempDir Path folder) throws IOException {
+        Mta first = start(Spool.onDisk(folder), InstantSource.system());
+        policy = (caller, message) -> Verdict.reject(Reply.of(550, "5.7.1", "not you"));
+        post(request("refused@c.example"));
+        awaitMetric("http_deferred_generation_total{outcome=\"failed\"} 1\n");
+        awaitEmpty(first);
+        suspend(first);
+        post(request("a@c.example", "b@c.example"));
+        awaitChore(first);
+        AdminOrder bounce = first.queues().bounce(GENERATOR, "not wanted", Duration.ofHours(1));
+        awaitMetric("http_deferred_generation_total{outcome=\"failed\"} 3\n");
+        assertThat(metrics()).contains("http_deferred_generation_total{outcome=\"promised\"} 3\n");
+        assertThat(failedMessages()).isZero();
+        first.queues().revoke(bounce.id());
+        post(request("late@c.example"));
+        awaitChore(first);
+        first.close();
+
+        policy = (caller, message) -> Verdict.reject(Reply.of(451, "4.7.1", "not now"));
+        start(Spool.onDisk(folder), InstantSource.offset(InstantSource.system(), Duration.ofDays(8)));
+        awaitMetric("http_deferred_generation_total{outcome=\"failed\"} 1\n");
+        assertThat(failedMessages()).isZero();
+    }
+
+    private double failedMessages() throws IOException {
+        return metrics()
+                .lines()
+                .filter(line -> line.startsWith("total_messages_fail"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    @Test
+    void listenersThatCannotBeToldApartPromiseNothing() throws IOException {
+        HttpListener one = HttpListener.builder().listen("127.0.0.1:0").build();
+        HttpListener two = HttpListener.builder().listen("127.0.0.1:0").build();
+        running = between(one, two);
+        for (HttpListener each : List.of(one, two)) {
+            listener = each;
+            RawClient.Reply reply = post(request("a@c.example"));
+            assertThat(reply.status()).isEqualTo(422);
+            assertThat(reply.body()).contains("deferred_generation").contains("give each a name of its own");
+            assertThat(post(request("now@c.example").replace("_generation\":true", "_generation\":false"))
+                            .body())
+                    .contains("\"success_count\":1");
+        }
+        awaitDelivered(2);
+        assertThat(delivered).extracting(Map.Entry::getKey).containsOnly("now@c.example");
+    }
+
+    @Test
+    void aListenerWithANameKeepsItsPromisesByItsOwnPolicies() throws IOException {
+        HttpListener one = named("one");
+        HttpListener two = named("two");
+        running = between(one, two);
+        listener = two;
+        assertThat(post(request("b@c.example")).body()).isEqualTo(NOTHING);
+        listener = one;
+        assertThat(post(request("a@c.example")).body()).isEqualTo(NOTHING);
+        awaitDelivered(2);
+        assertThat(meta.get("a@c.example")).containsEntry("by", "one");
+        assertThat(meta.get("b@c.example")).containsEntry("by", "two");
+    }
+
+    private static HttpListener named(String name) {
+        return HttpListener.builder()
+                .listen("127.0.0.1:0")
+                .name(name)
+                .policy(marking(name))
+                .build();
+    }
+
+    private static HttpPolicy marking(String name) {
+        return HttpPolicy.onMessageGenerated((caller, message) -> {
+            message.meta().put("by", name);
+            return Verdict.proceed();
+        });
+    }
+
+    private Mta between(Listener... doors) throws IOException {
+        Mta.Builder builder = Mta.builder().spool(Spool.inMemory()).delivery(this::deliver);
+        Stream.of(doors).forEach(builder::listener);
+        Mta mta = builder.build();
+        mta.start();
+        return mta;
+    }
+
+    @Test
+    void doorsOfOneNameWithinTheProcessPromiseNothing() throws IOException {
+        Inject two = Inject.builder().build();
+        running = between(Inject.builder().build(), two);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> two.v1(promise()))
+                .withMessageContaining("give each a name of its own");
+        assertThatIllegalArgumentException().isThrownBy(() -> Inject.builder().name(" "));
+    }
+
+    @Test
+    void aDoorWithANameKeepsItsPromisesByItsOwnPolicies() throws IOException {
+        Inject one = Inject.builder().policy(marking("one")).build();
+        Inject two = Inject.builder().name("two").policy(marking("two")).build();
+        running = between(one, two);
+        two.v1(promise());
+        awaitDelivered(1);
+        assertThat(meta.get("a@c.example")).containsEntry("by", "two");
+    }
+
+    private static InjectRequest promise() {
+        return InjectRequest.builder(
+                        "s@b.example", InjectContent.builder().textBody("x").build())
+                .recipient("a@c.example")
+                .deferredGeneration(true)
+                .build();
     }
 
     @Test

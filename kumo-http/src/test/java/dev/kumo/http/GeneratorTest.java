@@ -2,6 +2,9 @@ package dev.kumo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.kumo.core.Reception;
 import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.mail.Content;
@@ -25,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The attempts at a chore, one after another. */
 class GeneratorTest {
@@ -170,6 +174,29 @@ class GeneratorTest {
         assertThat(attempt(injector, rest)).containsExactly(451);
         now = now.plus(Duration.ofMinutes(1));
         assertThat(attempt(injector, rest)).containsExactly(250);
+    }
+
+    @Test
+    void theLogSaysOnceThatAListenerIsNotThereAnyMore() {
+        Message chore = keep(injector(HttpLimits.builder()), request(true, "x", "a@c.example"));
+        Injector other = injector(HttpLimits.builder());
+        Logger logger = (Logger) LoggerFactory.getLogger(Inject.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            GeneratorChores chores = new GeneratorChores("other", () -> other);
+            assertThat(chores.attempt(chore).reply().code()).isEqualTo(250);
+            chores.attempt(chore);
+            new GeneratorChores("test", () -> other).attempt(chore);
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .singleElement()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .asString()
+                .startsWith("injections that 'test' promised are made by 'other'");
     }
 
     @Test

@@ -30,6 +30,7 @@ class OptionKeysTest {
                         "use_tls",
                         // our own
                         "limits",
+                        "name",
                         "tls");
         assertThat(OptionTable.keys(HttpLimits.Builder.class)).hasSize(HttpLimits.class.getRecordComponents().length);
     }

@@ -8,7 +8,9 @@ import dev.kumo.core.queue.QueuePolicy;
 import dev.kumo.core.queue.Queues;
 import dev.kumo.core.spool.Spool;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** A listener in front of queues whose mail goes nowhere yet, for as long as a test lasts. */
 final class Undelivered implements AutoCloseable {
@@ -17,6 +19,10 @@ final class Undelivered implements AutoCloseable {
     private final Mta mta;
 
     Undelivered(QueuePolicy... policies) throws IOException {
+        this((Mta.Builder builder) -> List.of(policies).forEach(builder::queuePolicy));
+    }
+
+    Undelivered(Consumer<Mta.Builder> changes) throws IOException {
         AtomicReference<Mta> running = new AtomicReference<>();
         listener = HttpListener.builder()
                 .listen("127.0.0.1:0")
@@ -28,9 +34,7 @@ final class Undelivered implements AutoCloseable {
                 .toList();
         Mta.Builder builder =
                 Mta.builder().listener(listener).spool(Spool.inMemory()).delivery(never);
-        for (QueuePolicy policy : policies) {
-            builder.queuePolicy(policy);
-        }
+        changes.accept(builder);
         mta = builder.build();
         running.set(mta);
         mta.start();

@@ -1,5 +1,7 @@
 package dev.kumo.http.endpoint;
 
+import dev.kumo.core.delivery.Protocol;
+import dev.kumo.core.delivery.SmartHost;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.MessageId;
 import dev.kumo.core.net.DurationText;
@@ -96,7 +98,36 @@ final class InspectScheduledEndpoint {
         json.put("egress_pool", options.egressPool());
         options.maxMessageRate().ifPresent(rate -> json.put("max_message_rate", rate.toString()));
         json.put("reap_interval", DurationText.format(options.reapInterval()));
+        json.put("protocol", json(options.protocol()));
         return json;
+    }
+
+    private static Map<String, Object> json(Protocol protocol) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        if (protocol instanceof Protocol.Maildir maildir) {
+            json.put("maildir_path", maildir.path().toString());
+            maildir.dirMode().ifPresent(mode -> json.put("dir_mode", mode));
+            maildir.fileMode().ifPresent(mode -> json.put("file_mode", mode));
+        } else if (protocol instanceof Protocol.Smtp smtp) {
+            Map<String, Object> options = new LinkedHashMap<>();
+            if (!smtp.mxList().isEmpty()) {
+                options.put(
+                        "mx_list",
+                        smtp.mxList().stream().map(host -> json(host)).toList());
+            }
+            if (smtp.treatMxListAsSecure()) {
+                options.put("treat_mx_list_as_secure", true);
+            }
+            json.put("smtp", options);
+        }
+        return json;
+    }
+
+    /** In one of the forms in which it can be given. */
+    private static Object json(SmartHost host) {
+        String text = host.toString();
+        String name = host.name() + "=";
+        return text.startsWith(name) ? Map.of("name", host.name(), "addr", text.substring(name.length())) : text;
     }
 
     private static Map<String, Object> schema() {

@@ -1,7 +1,9 @@
 package dev.kumo.http.metric;
 
 import dev.kumo.core.log.LogRecord;
+import dev.kumo.core.log.MessageFacts;
 import dev.kumo.core.log.MtaObserver;
+import dev.kumo.core.mail.Message;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -114,9 +116,15 @@ public final class Metrics {
                 delivered.add(1);
             } else if (record instanceof LogRecord.TransientFailure) {
                 deferred.add(1);
-            } else if (record instanceof LogRecord.Bounce || record instanceof LogRecord.Expiration) {
+            } else if (record instanceof LogRecord.Bounce bounce && !isChore(bounce.message())
+                    || record instanceof LogRecord.Expiration expiration && !isChore(expiration.message())) {
                 failed.add(1);
             }
         });
+    }
+
+    /** What was to be a message is none yet, and has a count of its own. */
+    private static boolean isChore(MessageFacts message) {
+        return message.meta().containsKey(Message.CHORE);
     }
 }
