@@ -584,10 +584,15 @@ class DeferredGenerationTest {
     void whatCloseInterruptsIsMadeAfterTheNextStartAndNothingTwice(@TempDir Path folder) throws IOException {
         AtomicInteger made = new AtomicInteger();
         CountDownLatch answered = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
         policy = (caller, message) -> {
-            if (made.incrementAndGet() == 20) {
-                await(answered);
+            int count = made.incrementAndGet();
+            await(answered);
+            if (count == 20) {
                 listener.close();
+                closed.countDown();
+            } else if (count > 20) {
+                await(closed);
             }
             return Verdict.proceed();
         };
