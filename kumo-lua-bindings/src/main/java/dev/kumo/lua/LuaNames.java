@@ -10,7 +10,7 @@ import party.iroiro.luajava.lua54.Lua54Natives;
  */
 final class LuaNames {
 
-    /** Longer texts may be in several places. */
+    /** Bytes: longer texts may be in several places, and others come to theirs. */
     private static final int LONGEST = 40;
 
     private static final int MOST = 256;
@@ -43,7 +43,7 @@ final class LuaNames {
             return known;
         }
         String name = values.textOrNull(stack, at);
-        if (name != null && place != 0 && name.length() <= LONGEST && count < MOST) {
+        if (name != null && place != 0 && lua.lua_rawlen(stack, at) <= LONGEST && count < MOST) {
             hold(stack, at);
             places[slot] = place;
             names[slot] = name;

@@ -66,7 +66,7 @@ final class LuaObjects {
             if (kept.size() >= MOST_KEPT) {
                 throw new IllegalArgumentException("the script holds more than " + MOST_KEPT + " objects");
             }
-            kept.put(lua.lua_newuserdatauv(stack, kind.type.weight().applyAsLong(object), 0), object);
+            keep(lua.lua_newuserdatauv(stack, kind.type.weight().applyAsLong(object), 0), object);
         } else {
             add(lua.lua_newuserdatauv(stack, 8, 0), object);
         }
@@ -84,7 +84,22 @@ final class LuaObjects {
     }
 
     /** What was in the same place before is held no longer, or Lua would not have given it again. */
+    private void keep(long place, Object object) {
+        int at = indexOf(place);
+        if (at >= 0) {
+            places[at] = 0;
+            ofThisCall[at] = null;
+        } else {
+            moreOfThisCall.remove(place);
+        }
+        kept.put(place, object);
+    }
+
+    /** As above; an object may have gone without its release, if there was no depth of C left for that. */
     private void add(long place, Object object) {
+        if (!kept.isEmpty()) {
+            kept.remove(place);
+        }
         int at = indexOf(place);
         if (at < 0 && count < FEW) {
             at = count++;
@@ -123,6 +138,11 @@ final class LuaObjects {
     /** Whether there is an object, or was one. */
     boolean isObject(long stack, int at) {
         return lua.lua_touserdata(stack, at) != 0;
+    }
+
+    /** How many objects live as long as the script holds them. */
+    int kept() {
+        return kept.size();
     }
 
     /** Forgets an object that the script holds no longer. */

@@ -50,7 +50,7 @@ final class Prelude {
                 "look",
                 LuaBounds.TICKS_PER_LOOK,
                 "calm",
-                LuaBounds.INTERVAL * LuaBounds.TICKS_PER_LOOK,
+                LuaBounds.CALM,
                 "steps",
                 LuaPattern.CHEAP,
                 "kept",

@@ -7,7 +7,7 @@ local getinfo = debug.getinfo
 local sub, find, gsub = string.sub, string.find, string.gsub
 local packed, unpack = table.pack, table.unpack
 local create, resume, close, status = coroutine.create, coroutine.resume, coroutine.close, coroutine.status
-local hook, require_going = kit.hook, kit.require_going
+local hook, require_going, glance, begin = kit.hook, kit.require_going, kit.glance, kit.begin
 
 -- The nearest line of a script that runs, or of a coroutine that has failed.
 local function line(co)
@@ -56,8 +56,16 @@ local function told(e)
   return located(e)
 end
 
+-- What was caught may have been the end of the hook, not of what the script did.
+local function outcome(ok, ...)
+  if not ok then
+    glance()
+  end
+  return ok, ...
+end
+
 local function pcall(f, ...)
-  return xpcall(f, caught, ...)
+  return outcome(xpcall(f, caught, ...))
 end
 
 local scripts = {} -- the globals of scripts
@@ -76,11 +84,24 @@ coroutine.create = function(f)
   return co
 end
 
+-- Those that may have ended by the failure of their hook, which leaves them without any.
+local unhooked = setmetatable({}, { __mode = 'k' })
+
+local function failure(co, e)
+  if type(e) == 'string' and status(co) == 'dead'
+      and (find(e, 'stack overflow', 1, true) or find(e, 'error in error handling', 1, true) or find(e, 'not enough memory', 1, true)) then
+    unhooked[co] = true
+  end
+  return located(e, co)
+end
+
+-- What a coroutine has done is as deep in C as who resumed it, and one level more.
 local function resumed(co, ok, ...)
+  glance()
   if ok then
     return ok, ...
   end
-  return ok, located((...), co)
+  return ok, failure(co, (...))
 end
 
 coroutine.resume = function(co, ...)
@@ -90,6 +111,7 @@ end
 coroutine.wrap = function(f)
   local co = coroutine.create(f)
   local function answer(ok, ...)
+    glance()
     if not ok then
       local e = located((...), co)
       if status(co) == 'suspended' then
@@ -104,10 +126,18 @@ coroutine.wrap = function(f)
   end
 end
 
--- What runs to close a coroutine that the hook has ended runs without a hook.
+local function closed(...)
+  glance()
+  return ...
+end
+
+-- What runs to close a coroutine that the hook has ended, or that has ended the hook, runs without a hook.
 coroutine.close = function(co)
   require_going()
-  return close(co)
+  if unhooked[co] then
+    return false, 'stack overflow'
+  end
+  return closed(close(co))
 end
 
 -- Nor is there one in a message handler that is called for the hook's error, so it is called when that has been caught.
@@ -122,6 +152,7 @@ end
 -- What Java calls for an event, whose errors may have to tell where its handler is.
 function kit.handling(handler)
   return function(_, ...)
+    begin()
     running = handler
     return handler(...)
   end
@@ -129,6 +160,7 @@ end
 
 function kit.handling_each(handlers)
   return function(first, ...)
+    begin()
     for i = 1, #handlers do
       running = handlers[i]
       local result = running(...)

@@ -6,8 +6,9 @@ local error, type, next, select, tostring, rawget, rawset, setmetatable, load =
   error, type, next, select, tostring, rawget, rawset, setmetatable, load
 local collectgarbage = collectgarbage
 local getmetatable = debug.getmetatable -- the other one says what a __metatable tells it to
-local packed, date = table.pack, os.date
-local look, scripts = kit.look, kit.scripts
+local packed, joined, date = table.pack, table.concat, os.date
+local look, glance, scripts = kit.look, kit.glance, kit.scripts
+local pcall = scripts.pcall
 
 -- Texts are compared, and numbers read, in one way everywhere.
 for _, category in ipairs { 'collate', 'ctype', 'numeric', 'time' } do
@@ -38,7 +39,9 @@ end
 scripts.collectgarbage = function(what)
   look() -- it takes time
   if what == nil or what == 'collect' then
-    return collectgarbage('collect')
+    collectgarbage('collect')
+    glance()
+    return 0
   elseif what == 'count' then
     return collectgarbage('count')
   end
@@ -48,36 +51,50 @@ end
 -- Bytecode can break the machine that runs it. Text is compiled in one go, so there is not to be much of it.
 local most_source = 1000000
 
-local function pieces(chunk)
-  local size = 0
-  return function()
-    local piece = chunk()
-    if type(piece) == 'string' or type(piece) == 'number' then
-      size = size + #tostring(piece)
-      if size > most_source then
-        error('load takes at most ' .. most_source .. ' bytes', 0)
-      end
+-- What the compiler would call for a piece at a time gives all of them before, as the compiler may be deeper in C than the hook can come.
+local function whole(chunk)
+  local pieces, size = {}, 0
+  for piece in chunk do
+    if type(piece) ~= 'string' and type(piece) ~= 'number' then
+      error('reader function must return a string', 0)
+    elseif piece == '' then
+      break
     end
-    return piece
+    pieces[#pieces + 1] = piece
+    size = size + #tostring(piece)
+    if size > most_source then
+      error('load takes at most ' .. most_source .. ' bytes', 0)
+    end
   end
+  return joined(pieces)
+end
+
+-- The compiler may have been deeper in C than finalizers can come, too.
+local function compiled(...)
+  glance()
+  return ...
 end
 
 scripts.load = function(chunk, name, mode, ...)
   if mode ~= nil and mode ~= 't' and mode ~= 'bt' then
     error('load takes text only', 2)
   end
-  if type(chunk) == 'string' then
+  if type(chunk) == 'function' then
+    local ok, source = pcall(whole, chunk)
+    if not ok then
+      return nil, source
+    end
+    chunk, name = source, name or '=(load)'
+  elseif type(chunk) == 'string' then
     name = name or '=(load)'
     if #chunk > most_source then
       error('load takes at most ' .. most_source .. ' bytes', 2)
     end
-  elseif type(chunk) == 'function' then
-    chunk = pieces(chunk)
   end
   if select('#', ...) > 0 then
-    return load(chunk, name, 't', (...))
+    return compiled(load(chunk, name, 't', (...)))
   end
-  return load(chunk, name, 't', scripts)
+  return compiled(load(chunk, name, 't', scripts))
 end
 
 -- A handler that changed one of these would have changed it for the sessions of others.
@@ -120,8 +137,6 @@ scripts.rawset = function(t, key, value)
   end
   return rawset(t, key, value)
 end
-
-local joined = table.concat
 
 scripts.print = function(...)
   local texts = packed(...)

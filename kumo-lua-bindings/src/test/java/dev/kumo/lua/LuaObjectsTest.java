@@ -115,4 +115,44 @@ class LuaObjectsTest {
             assertThat(engine.call("init", true, message())).isEqualTo("longnumberfalse");
         }
     }
+
+    @Test
+    void whatIsMadeWhereADroppedMessageWasIsNotTakenForIt() {
+        try (LuaEngine engine = engine("""
+                kumo.on('init', function(msg)
+                  msg = nil
+                  collectgarbage()
+                  for i = 1, 3000 do
+                    local made = kumo.regex.compile('')
+                    assert(made:is_match 'x')
+                  end
+                  return 'each was its own'
+                end)
+                """)) {
+            for (int round = 0; round < 3; round++) {
+                assertThat(engine.call("init", true, message())).isEqualTo("each was its own");
+            }
+        }
+    }
+
+    @Test
+    void namesOfFewCharactersAndManyBytesAreReadAsTheyAre() {
+        try (LuaEngine engine = engine("""
+                local first = 0
+                kumo.on('init', function(msg)
+                  for i = first, first + 99 do
+                    msg:set_meta('x_' .. ('\u00e9'):rep(20) .. i, i)
+                  end
+                  collectgarbage()
+                  first = first + 100
+                  return msg:get_meta('x_' .. ('\u00e9'):rep(20) .. first - 1)
+                end)
+                """)) {
+            for (int round = 0; round < 50; round++) {
+                Message message = message();
+                assertThat(engine.call("init", true, message)).isEqualTo(100L * round + 99);
+                assertThat(message.meta().asMap()).hasSize(100);
+            }
+        }
+    }
 }
