@@ -16,9 +16,6 @@ record LuaBounds(Duration time, long instructions, long memory, int states, Dura
     /** Instructions from one look at the memory to the next: few, as a text may double with every fourth of them. */
     static final int INTERVAL = 10;
 
-    /** The same while little is held: at most as many as there are levels of C between a script that is not deep and the last. */
-    static final int CALM = 100;
-
     /** Looks at the memory from one look at the clock to the next. */
     static final int TICKS_PER_LOOK = 100;
 

@@ -140,11 +140,6 @@ final class LuaObjects {
         return lua.lua_touserdata(stack, at) != 0;
     }
 
-    /** How many objects live as long as the script holds them. */
-    int kept() {
-        return kept.size();
-    }
-
     /** Forgets an object that the script holds no longer. */
     void release(long stack, int at) {
         kept.remove(lua.lua_touserdata(stack, at));

@@ -121,7 +121,6 @@ final class NativeLua implements LuaEngine {
             call.spoil();
             return null;
         });
-        java.addUntimed("kept", arguments -> objects.kept());
         java.addUntimed("release", arguments -> {
             arguments.release();
             return null;

@@ -49,8 +49,6 @@ final class Prelude {
                 LuaBounds.INTERVAL,
                 "look",
                 LuaBounds.TICKS_PER_LOOK,
-                "calm",
-                LuaBounds.CALM,
                 "steps",
                 LuaPattern.CHEAP,
                 "kept",

@@ -3,14 +3,14 @@
 --
 -- java:    functions of Java by name
 -- limits:  memory (KiB), text (bytes of one string made by a library function), steps of a pattern, source, the name of these chunks,
---          interval, look and calm (see below)
+--          interval, instructions from one look at the memory to the next; look, looks from one look at the clock to the next
 -- kit:     what one chunk makes for those that follow
 local java, limits, kit = ...
 
-local error, type, setmetatable, tointeger = error, type, setmetatable, math.tointeger
+local error, type = error, type
 local sethook, getinfo, getlocal = debug.sethook, debug.getinfo, debug.getlocal
 local collectgarbage, running = collectgarbage, coroutine.running
-local memory, interval, look, calm = limits.memory, limits.interval, limits.look, limits.calm
+local memory, interval, look = limits.memory, limits.interval, limits.look
 
 local main = running()
 local stopped
@@ -51,8 +51,9 @@ end
 -- So few texts, joined, are not much more than what is held.
 local few = 8
 
-local function check(held)
+local function tick()
   if not stopped then
+    local held = collectgarbage('count')
     ticks = ticks + 1 + held // 1024 -- the more there is, the longer one instruction may take
     if held > memory or held * most_joined > memory and getlocal(2, few) and pile(3) > memory then
       collectgarbage('collect')
@@ -76,80 +77,8 @@ local function check(held)
   end
 end
 
-local function tick()
-  return check(collectgarbage('count'))
-end
-
--- While little is held, looks may be rare, for Lua's collector tells when that changes: it begins when `pause` percent are held of
--- what was left by it the last time, and each time it ends it finds an object that nobody holds, whose finalizer asks for a look at the
--- next instruction. Until then texts can grow to `top`, less what is held for good. One join may pass unseen, in whose midst a
--- collection ends that has found the object before; so what two of them make, of all that can be loaded from one look to the next, is
--- to be no more than four times the bound. Where finalizers of other objects may have to be waited for, looks are never rare.
-local pause = 200
-local many = 500
-local base, top, step = 0, 0, interval
-local collected, deep = true, false
-
-local function rarely(texts)
-  local times = memory / texts
-  local most = times < 16 and times or 4 * times ^ 0.5
-  return most > calm and calm or most > interval and tointeger(most // 1) or interval
-end
-
--- C's depth has an end, 200, which the hook and finalizers may meet before the script does. So looks are not rare where the script is
--- half as deep as it could come to be by the next of them; whoever catches an error looks himself (see `kit.glance`); and the object
--- is made anew if it has been found and none has been told.
-local deep_level = 60
-local found = {}
-local alive = setmetatable({}, { __mode = 'v' })
-
-local function keep_watch()
-  if not alive[1] then
-    alive[1] = setmetatable({}, found)
-  end
-end
-
-local function glance()
-  local held = collectgarbage('count')
-  if not alive[1] then
-    collected = true
-    keep_watch()
-  end
-  ticks = ticks + step // interval - 1
-  local is_deep = getinfo(main, deep_level, 'l') ~= nil
-  if collected or held > top or deep ~= is_deep then
-    collected, deep = false, is_deep
-    top = held * pause // 100
-    step = (deep or java.kept() > many) and interval or rarely(top - base)
-    sethook(main, glance, '', step)
-  end
-  return check(held)
-end
-
-function found.__gc()
-  collected = true
-  sethook(main, glance, '', 1)
-  keep_watch()
-end
-
--- From here on what is held may have been made by a script.
-function kit.watch()
-  collectgarbage('incremental', pause)
-  collectgarbage('collect')
-  base = collectgarbage('count')
-  keep_watch()
-  sethook(main, glance, '', 1)
-end
-
--- A look that needs no depth of C: where the hook may have failed for want of it, or a finalizer.
-kit.glance = glance
-
--- Before a script gets to its work.
-function kit.begin()
-  if not alive[1] then
-    glance()
-  end
-end
+-- Whoever catches an error looks himself: at the last level of C, whose depth has an end, the hook fails before it has looked.
+kit.glance = tick
 
 -- A coroutine has a hook of its own.
 function kit.hook(co)

@@ -7,7 +7,7 @@ local getinfo = debug.getinfo
 local sub, find, gsub = string.sub, string.find, string.gsub
 local packed, unpack = table.pack, table.unpack
 local create, resume, close, status = coroutine.create, coroutine.resume, coroutine.close, coroutine.status
-local hook, require_going, glance, begin = kit.hook, kit.require_going, kit.glance, kit.begin
+local hook, require_going, glance = kit.hook, kit.require_going, kit.glance
 
 -- The nearest line of a script that runs, or of a coroutine that has failed.
 local function line(co)
@@ -152,7 +152,6 @@ end
 -- What Java calls for an event, whose errors may have to tell where its handler is.
 function kit.handling(handler)
   return function(_, ...)
-    begin()
     running = handler
     return handler(...)
   end
@@ -160,7 +159,6 @@ end
 
 function kit.handling_each(handlers)
   return function(first, ...)
-    begin()
     for i = 1, #handlers do
       running = handlers[i]
       local result = running(...)

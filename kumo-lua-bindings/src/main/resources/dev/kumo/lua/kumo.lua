@@ -274,6 +274,4 @@ local function calls(event)
   return #list == 1 and kit.handling(list[1]) or kit.handling_each(list)
 end
 
-kit.watch()
-
 return kit.told, calls, run, metatables

@@ -75,7 +75,7 @@ class DeepScriptsTest {
 
     /** Else the collection may have told of itself already, and wait for the finalizers to end in the midst of the first join. */
     @Test
-    void isLookedAtOftenWhileManyFinalizersMayBeWaitedFor() {
+    void isStoppedWhileManyFinalizersMayBeWaitedFor() {
         try (LuaEngine engine = engine(LONG, """
                 local made, count, last, now = {}, collectgarbage, 0, 0
                 for i = 1, 1500 do made[i] = kumo.regex.compile('') end
