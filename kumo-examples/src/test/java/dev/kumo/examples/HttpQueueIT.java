@@ -247,7 +247,7 @@ class HttpQueueIT {
         doubled += arrived.size();
         System.out.println("killed after " + generated + " of 1000 were generated: all arrived, " + doubled + " twice");
         assertThat(doubled)
-                .isLessThanOrEqualTo(50 * Math.max(1, Runtime.getRuntime().availableProcessors() * 3 / 8));
+                .isLessThanOrEqualTo(50 * Math.max(2, Runtime.getRuntime().availableProcessors() * 3 / 8));
         assertThat(logged()).isSubsetOf("Reception", "Delivery", "TransientFailure");
     }
 
