@@ -6,15 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kumo.auth.dkim.Canonicalization;
 import dev.kumo.auth.dkim.DkimOptions;
 import dev.kumo.auth.dkim.DkimSigner;
+import dev.kumo.core.delivery.Outcome;
+import dev.kumo.core.mail.Content;
+import dev.kumo.core.mail.Envelope;
+import dev.kumo.core.mail.EnvelopeAddress;
 import dev.kumo.core.mail.Message;
+import dev.kumo.core.mail.MessageId;
+import dev.kumo.core.mail.Meta;
+import dev.kumo.core.mail.Reply;
 import dev.kumo.testkit.SmtpDialogue;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,6 +212,26 @@ class DkimSignTest {
         try (LuaPolicyFile policy = load(file)) {
             assertThat(send(policy, "From: a@example.com", "", "one"))
                     .contains("argument 1 must be a signer, as kumo.dkim.rsa_sha256_signer { ... } makes them, not");
+        }
+    }
+
+    @Test
+    void whatCannotBeSignedBouncesNoMessageInAQueue() throws IOException {
+        Files.writeString(folder.resolve("ed.pem"), KEY);
+        Message message = new Message(
+                MessageId.next(TIME.instant(), new Random(1)),
+                Envelope.of(EnvelopeAddress.parse("a@client.example"), EnvelopeAddress.parse("b@example.org")),
+                new Meta(),
+                Content.of("Subject: no author\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+        try (LuaPolicyFile policy = load(Policies.write(folder, Policies.listening("""
+                kumo.on('requeue_message', function(msg)
+                  msg:dkim_sign(kumo.dkim.ed25519_signer { domain = 'a.example', selector = 's', key = 'ed.pem' })
+                end)
+                """)))) {
+            assertThatThrownBy(() -> policy.queuePolicy()
+                            .requeueMessage(message, new Outcome.Deferred(Reply.of(450, "4.2.1", "mailbox busy"))))
+                    .isNotInstanceOf(LuaRefusal.class)
+                    .hasMessageContaining("the message cannot be signed: it has no From field");
         }
     }
 }
