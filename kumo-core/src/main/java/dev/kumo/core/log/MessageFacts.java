@@ -59,6 +59,15 @@ public record MessageFacts(
     }
 
     /**
+     * Whether it is no mail, but a {@linkplain Message#isChore() chore}.
+     *
+     * @return whether it says so in its meta data
+     */
+    public boolean isChore() {
+        return meta.containsKey(Message.CHORE);
+    }
+
+    /**
      * The facts of a message as it is now, without header fields.
      *
      * @param message not kept

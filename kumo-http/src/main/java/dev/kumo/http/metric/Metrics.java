@@ -1,9 +1,7 @@
 package dev.kumo.http.metric;
 
 import dev.kumo.core.log.LogRecord;
-import dev.kumo.core.log.MessageFacts;
 import dev.kumo.core.log.MtaObserver;
-import dev.kumo.core.mail.Message;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -116,15 +114,12 @@ public final class Metrics {
                 delivered.add(1);
             } else if (record instanceof LogRecord.TransientFailure) {
                 deferred.add(1);
-            } else if (record instanceof LogRecord.Bounce bounce && !isChore(bounce.message())
-                    || record instanceof LogRecord.Expiration expiration && !isChore(expiration.message())) {
+            } else if (record instanceof LogRecord.Bounce bounce
+                            && !bounce.message().isChore()
+                    || record instanceof LogRecord.Expiration expiration
+                            && !expiration.message().isChore()) { // what was to be a message has a count of its own
                 failed.add(1);
             }
         });
-    }
-
-    /** What was to be a message is none yet, and has a count of its own. */
-    private static boolean isChore(MessageFacts message) {
-        return message.meta().containsKey(Message.CHORE);
     }
 }

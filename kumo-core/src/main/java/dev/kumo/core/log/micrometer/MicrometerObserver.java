@@ -94,7 +94,8 @@ public final class MicrometerObserver implements MtaObserver {
             latency(service).record(since(delivery.message(), delivery.at()));
         } else if (record instanceof LogRecord.TransientFailure failure) {
             counter("total_messages_transfail", service(failure.attempt())).increment();
-        } else if (record instanceof LogRecord.Bounce bounce) {
+        } else if (record instanceof LogRecord.Bounce bounce
+                && !bounce.message().isChore()) {
             counter("total_messages_fail", service(bounce.attempt())).increment();
         }
     }

@@ -11,6 +11,7 @@ import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +86,18 @@ class MicrometerObserverTest {
                         .timer()
                         .totalTime(TimeUnit.SECONDS))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void aChoreThatFailsIsNoMessageThatFailed() {
+        Message chore = TestMail.message(1);
+        chore.meta().put(Message.CHORE, "work.kumomta.internal");
+        for (MessageFacts each : List.of(MessageFacts.of(chore), facts)) {
+            observer.record(
+                    new LogRecord.Bounce(TestMail.NOW, each, Reply.of(550, "5.1.1", "no"), Attempt.by("Maildir")));
+        }
+
+        assertThat(count("total_messages_fail", "maildir")).isEqualTo(1);
     }
 
     @Test
