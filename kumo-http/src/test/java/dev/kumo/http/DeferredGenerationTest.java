@@ -1,20 +1,15 @@
 package dev.kumo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.kumo.core.Listener;
 import dev.kumo.core.Mta;
-import dev.kumo.core.delivery.Delivery;
 import dev.kumo.core.delivery.Outcome;
 import dev.kumo.core.log.LogRecord;
-import dev.kumo.core.log.MtaObserver;
 import dev.kumo.core.mail.Message;
 import dev.kumo.core.mail.Reply;
 import dev.kumo.core.policy.Verdict;
 import dev.kumo.core.queue.AdminOrder;
 import dev.kumo.core.queue.QueueMatch;
-import dev.kumo.core.queue.ScheduledQueueState;
 import dev.kumo.core.spool.Spool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,21 +18,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,147 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code deferred_generation}, over HTTP and with queues that are there. */
 @Timeout(60)
-class DeferredGenerationTest {
-
-    private static final QueueMatch GENERATOR = QueueMatch.named("generator.kumomta.internal");
-
-    private static final String CONTENT =
-            ",\"content\":{\"text_body\":\"{{ n }} for {{ email }}\",\"from\":{\"email\":\"a@b.example\"}}";
-
-    /** What was delivered, by its recipient. */
-    private final ConcurrentLinkedQueue<Map.Entry<String, String>> delivered = new ConcurrentLinkedQueue<>();
-
-    private final ConcurrentHashMap<String, Map<String, Object>> meta = new ConcurrentHashMap<>();
-    private final List<LogRecord> records = Collections.synchronizedList(new ArrayList<>());
-    private BiFunction<Caller, Message, Verdict> policy = (caller, message) -> Verdict.proceed();
-    private long mostBytes = 1 << 20;
-    private @Nullable Mta running;
-    private @Nullable HttpListener listener;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
-
-    private Mta start(Spool spool, InstantSource time) throws IOException {
-        AtomicReference<Mta> mta = new AtomicReference<>();
-        HttpListener open = HttpListener.builder()
-                .listen("127.0.0.1:0")
-                .hostname("mail.example.com")
-                .policy(HttpPolicy.basic(Map.of("shop", "s3cret")))
-                .policy(HttpPolicy.onMessageGenerated((caller, message) -> policy.apply(caller, message)))
-                .limits(limits -> limits.maxRecipients(2000)
-                        .closeGracePeriod(Duration.ofMillis(1))
-                        .maxInjectSize(mostBytes))
-                .queues(() -> mta.get().queues())
-                .build();
-        Mta made = Mta.builder()
-                .listener(open)
-                .spool(spool)
-                .delivery(this::deliver)
-                .time(time)
-                .observer(MtaObserver.of(records::add))
-                .build();
-        made.start();
-        mta.set(made);
-        running = made;
-        listener = open;
-        return made;
-    }
-
-    private Mta start() throws IOException {
-        return start(Spool.inMemory(), InstantSource.system());
-    }
-
-    private List<Outcome> deliver(List<Message> batch) {
-        batch.forEach(message -> {
-            String to = message.recipients().get(0).toString();
-            meta.put(to, message.meta().asMap());
-            delivered.add(Map.entry(to, text(message)));
-        });
-        return Collections.nCopies(batch.size(), new Outcome.Delivered(Reply.OK));
-    }
-
-    private static String text(Message message) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            message.writeTo(out);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        String text = out.toString(StandardCharsets.UTF_8);
-        return text.substring(text.indexOf("\r\n\r\n") + 4).strip();
-    }
-
-    private RawClient.Reply post(String json, String... fields) throws IOException {
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        try (RawClient client = new RawClient(listener.address())) {
-            return client.send("POST /api/inject/v1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                            + String.join("", fields) + "Content-Length: " + body.length + "\r\n\r\n")
-                    .send(body)
-                    .reply();
-        }
-    }
-
-    private static String request(String... recipients) {
-        String list = IntStream.range(0, recipients.length)
-                .mapToObj(i -> "{\"email\":\"" + recipients[i] + "\",\"substitutions\":{\"n\":" + i + "}}")
-                .collect(Collectors.joining(","));
-        return "{\"envelope_sender\":\"s@b.example\",\"deferred_generation\":true,\"recipients\":[" + list + "]"
-                + CONTENT + "}";
-    }
-
-    private static String[] users(int count) {
-        return IntStream.range(0, count).mapToObj(i -> "u" + i + "@c.example").toArray(String[]::new);
-    }
-
-    private static String answer(int failures, String rest) {
-        return "{\"success_count\":0,\"fail_count\":" + failures + "," + rest + "}";
-    }
-
-    private static final String NOTHING = answer(0, "\"failed_recipients\":[],\"errors\":[]");
-
-    private void awaitDelivered(int count) {
-        while (delivered.size() < count) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void awaitEmpty(Mta mta) {
-        while (mta.queues().scheduled(QueueMatch.all()).stream()
-                        .mapToInt(ScheduledQueueState::depth)
-                        .sum()
-                > 0) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private static int waiting(Mta mta) {
-        return mta.queues().scheduled(GENERATOR).stream()
-                .mapToInt(ScheduledQueueState::waiting)
-                .sum();
-    }
-
-    private static Message awaitChore(Mta mta) throws IOException {
-        while (waiting(mta) < 1) {
-            Thread.onSpinWait();
-        }
-        return mta.queues().inspect(mta.queues().waiting(GENERATOR, 1).get(0)).orElseThrow();
-    }
-
-    private static AdminOrder suspend(Mta mta) {
-        return mta.queues().suspend(GENERATOR, "later", Duration.ofHours(1));
-    }
+class DeferredGenerationTest extends LaterMail {
 
     @Test
     void theAnswerDoesNotWaitForTheMessages() throws IOException {
@@ -283,89 +128,6 @@ class DeferredGenerationTest {
                 .filter(line -> line.startsWith("total_messages_fail"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
-    }
-
-    @Test
-    void listenersThatCannotBeToldApartPromiseNothing() throws IOException {
-        HttpListener one = HttpListener.builder().listen("127.0.0.1:0").build();
-        HttpListener two = HttpListener.builder().listen("127.0.0.1:0").build();
-        running = between(one, two);
-        for (HttpListener each : List.of(one, two)) {
-            listener = each;
-            RawClient.Reply reply = post(request("a@c.example"));
-            assertThat(reply.status()).isEqualTo(422);
-            assertThat(reply.body()).contains("deferred_generation").contains("give each a name of its own");
-            assertThat(post(request("now@c.example").replace("_generation\":true", "_generation\":false"))
-                            .body())
-                    .contains("\"success_count\":1");
-        }
-        awaitDelivered(2);
-        assertThat(delivered).extracting(Map.Entry::getKey).containsOnly("now@c.example");
-    }
-
-    @Test
-    void aListenerWithANameKeepsItsPromisesByItsOwnPolicies() throws IOException {
-        HttpListener one = named("one");
-        HttpListener two = named("two");
-        running = between(one, two);
-        listener = two;
-        assertThat(post(request("b@c.example")).body()).isEqualTo(NOTHING);
-        listener = one;
-        assertThat(post(request("a@c.example")).body()).isEqualTo(NOTHING);
-        awaitDelivered(2);
-        assertThat(meta.get("a@c.example")).containsEntry("by", "one");
-        assertThat(meta.get("b@c.example")).containsEntry("by", "two");
-    }
-
-    private static HttpListener named(String name) {
-        return HttpListener.builder()
-                .listen("127.0.0.1:0")
-                .name(name)
-                .policy(marking(name))
-                .build();
-    }
-
-    private static HttpPolicy marking(String name) {
-        return HttpPolicy.onMessageGenerated((caller, message) -> {
-            message.meta().put("by", name);
-            return Verdict.proceed();
-        });
-    }
-
-    private Mta between(Listener... doors) throws IOException {
-        Mta.Builder builder = Mta.builder().spool(Spool.inMemory()).delivery(this::deliver);
-        Stream.of(doors).forEach(builder::listener);
-        Mta mta = builder.build();
-        mta.start();
-        return mta;
-    }
-
-    @Test
-    void doorsOfOneNameWithinTheProcessPromiseNothing() throws IOException {
-        Inject two = Inject.builder().build();
-        running = between(Inject.builder().build(), two);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> two.v1(promise()))
-                .withMessageContaining("give each a name of its own");
-        assertThatIllegalArgumentException().isThrownBy(() -> Inject.builder().name(" "));
-    }
-
-    @Test
-    void aDoorWithANameKeepsItsPromisesByItsOwnPolicies() throws IOException {
-        Inject one = Inject.builder().policy(marking("one")).build();
-        Inject two = Inject.builder().name("two").policy(marking("two")).build();
-        running = between(one, two);
-        two.v1(promise());
-        awaitDelivered(1);
-        assertThat(meta.get("a@c.example")).containsEntry("by", "two");
-    }
-
-    private static InjectRequest promise() {
-        return InjectRequest.builder(
-                        "s@b.example", InjectContent.builder().textBody("x").build())
-                .recipient("a@c.example")
-                .deferredGeneration(true)
-                .build();
     }
 
     @Test
@@ -466,40 +228,6 @@ class DeferredGenerationTest {
     }
 
     @Test
-    void eachListenerAsksItsOwnPolicies() throws IOException {
-        HttpListener strict = HttpListener.builder()
-                .listen("localhost:0")
-                .policy(HttpPolicy.onMessageGenerated((caller, message) -> Verdict.reject(550, "5.7.1", "not here")))
-                .build();
-        HttpListener lax = HttpListener.builder().listen("127.0.0.1:0").build();
-        try (Mta mta = Mta.builder()
-                .listener(lax)
-                .listener(strict)
-                .spool(Spool.inMemory())
-                .delivery(Delivery.discard())
-                .observer(MtaObserver.of(records::add))
-                .build()) {
-            mta.start();
-            for (HttpListener each : List.of(strict, lax)) {
-                listener = each;
-                assertThat(post(request(each == lax ? "lax@c.example" : "strict@c.example"))
-                                .body())
-                        .isEqualTo(NOTHING);
-            }
-            awaitEmpty(mta);
-        }
-        assertThat(records).extracting(LogRecord::type).containsExactlyInAnyOrder("Bounce", "Reception", "Delivery");
-        assertThat(records)
-                .filteredOn(LogRecord.Bounce.class::isInstance)
-                .singleElement()
-                .isInstanceOfSatisfying(
-                        LogRecord.Bounce.class,
-                        bounce -> assertThat(bounce.message().recipients())
-                                .extracting(Object::toString)
-                                .containsExactly("strict@c.example"));
-    }
-
-    @Test
     void nothingThatIsKeptTellsHowTheCallerProvedWhoItIs() throws IOException {
         Mta mta = start();
         suspend(mta);
@@ -551,69 +279,6 @@ class DeferredGenerationTest {
             assertThat(reply.body()).contains("\"success_count\":1,\"fail_count\":1");
             assertThat(served.inbox.messages).hasSize(1);
         }
-    }
-
-    @Test
-    void afterARestartTheRestIsMadeForTheSameCaller(@TempDir Path folder) throws IOException {
-        Mta first = start(Spool.onDisk(folder), InstantSource.system());
-        suspend(first);
-        post(request(users(120)), "Authorization: Basic c2hvcDpzM2NyZXQ=\r\n");
-        while (waiting(first) < 3) {
-            Thread.onSpinWait();
-        }
-        int port = listener.address().getPort();
-        first.close();
-        assertThat(delivered).isEmpty();
-
-        List<Caller> callers = Collections.synchronizedList(new ArrayList<>());
-        policy = (caller, message) -> {
-            callers.add(caller);
-            return Verdict.proceed();
-        };
-        start(Spool.onDisk(folder), InstantSource.system());
-        awaitDelivered(120);
-        assertThat(delivered.stream().map(Map.Entry::getKey).distinct()).hasSize(120);
-        assertThat(callers).hasSize(120).allSatisfy(caller -> {
-            assertThat(caller.user()).contains("shop");
-            assertThat(caller.trusted()).isTrue();
-            assertThat(caller.client().getAddress().isLoopbackAddress()).isTrue();
-            assertThat(caller.server().getPort()).isEqualTo(port);
-        });
-    }
-
-    @Test
-    void whatCloseInterruptsIsMadeAfterTheNextStartAndNothingTwice(@TempDir Path folder) throws IOException {
-        AtomicInteger made = new AtomicInteger();
-        CountDownLatch answered = new CountDownLatch(1);
-        CountDownLatch closed = new CountDownLatch(1);
-        policy = (caller, message) -> {
-            int count = made.incrementAndGet();
-            await(answered);
-            if (count == 20) {
-                listener.close();
-                closed.countDown();
-            } else if (count > 20) {
-                await(closed);
-            }
-            return Verdict.proceed();
-        };
-        Mta first = start(Spool.onDisk(folder), InstantSource.system());
-        post(request(users(200)));
-        answered.countDown();
-        awaitDelivered(1);
-        while (made.get() < 20) {
-            Thread.onSpinWait();
-        }
-        first.close();
-        assertThat(made.get()).isBetween(20, 40);
-
-        start(Spool.onDisk(folder), InstantSource.offset(InstantSource.system(), Duration.ofMinutes(1)));
-        awaitDelivered(200);
-        awaitEmpty(running);
-        assertThat(delivered)
-                .extracting(Map.Entry::getKey)
-                .doesNotHaveDuplicates()
-                .hasSize(200);
     }
 
     @Test

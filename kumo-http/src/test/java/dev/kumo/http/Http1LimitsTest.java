@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,26 +55,17 @@ class Http1LimitsTest {
 
     @Test
     void tooManyConnectionsAreClosed() throws IOException {
-        try (Served served = new Served(builder -> builder.limits(limits -> limits.maxConnections(1)));
-                RawClient first = served.client()) {
-            assertThat(first.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
-                            .reply()
-                            .status())
-                    .isEqualTo(200);
-            try (RawClient second = served.client()) {
-                assertThat(second.isEnded()).isTrue();
-            }
-            assertThat(first.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
-                            .reply()
-                            .status())
-                    .isEqualTo(200);
-        }
+        oneConnectionIsAllThereMayBe(builder -> builder.limits(limits -> limits.maxConnections(1)));
     }
 
     @Test
     void aStrangerHasOnlySoManyConnections() throws IOException {
-        try (Served served = new Served(
-                        builder -> builder.trustedHosts().limits(limits -> limits.maxConnectionsPerAddress(1)));
+        oneConnectionIsAllThereMayBe(
+                builder -> builder.trustedHosts().limits(limits -> limits.maxConnectionsPerAddress(1)));
+    }
+
+    private static void oneConnectionIsAllThereMayBe(Consumer<HttpListener.Builder> changes) throws IOException {
+        try (Served served = new Served(changes);
                 RawClient first = served.client()) {
             assertThat(first.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n")
                             .reply()
