@@ -229,8 +229,8 @@ final class Generator {
                 workshop.metrics().generated();
             } else if (reply.isTransient()) {
                 outcomes[index] = new Outcome.Deferred(reply);
-                toll.takeBackBytes(
-                        written[index]); // or the attempts that fail would leave no room for the one that does not
+                // Or the attempts that fail would leave no room for the one that does not.
+                toll.takeBackBytes(written[index]);
             } else {
                 outcomes[index] = new Outcome.Refused(reply);
                 workshop.metrics().notGenerated(1);

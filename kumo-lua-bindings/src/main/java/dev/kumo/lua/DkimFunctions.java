@@ -110,8 +110,8 @@ final class DkimFunctions {
         try {
             signature = arguments.object(2, DkimSigner.class).signature(message);
         } catch (UnsignableException e) {
-            if (Events.OF_A_QUEUED_MESSAGE.contains(
-                    arguments.event())) { // which was taken, and is not to bounce for that
+            // A message in a queue was taken, and is not to bounce for that.
+            if (Events.OF_A_QUEUED_MESSAGE.contains(arguments.event())) {
                 throw new IllegalArgumentException(String.join(" ", e.reply().lines()), e);
             }
             throw new LuaRefusal(Verdict.reject(e.reply()));
